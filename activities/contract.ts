@@ -1,0 +1,64 @@
+/**
+ * Every side effect of every workflow, on one page. Workflows import the types only; arguments are one object of
+ * plain ids and versions, results say what PostgreSQL knows afterwards. No name, address or token passes here.
+ *
+ * Each step on a seat: lock the seat; check plan, settings and connection; take the address claim; write the intent;
+ * commit; call Dropbox; read back; write outcome and seat. If plan or settings moved on it does nothing and returns
+ * what it found, which is newer than what the caller asked with. All are safe to run again at any time.
+ */
+import type { Plan } from '../src/domain/plan.ts';
+import type { AttentionCode, SeatView, SkippedAction } from '../src/domain/seat.ts';
+import type { LifecycleSettings } from '../src/domain/settings.ts';
+
+/** What the caller judged by. */
+export type SeatStepInput = { seatId: string; planVersion: number; settingsVersion: number };
+
+/** The truth as PostgreSQL has it when the step ends. */
+export type SeatTruth = { view: SeatView; plan: Plan; settings: LifecycleSettings };
+
+/** Task queue `seatkeeper`: PostgreSQL only. */
+export interface RecordActivities {
+  /** Reads the seat and marks plan and settings as judged. */
+  lookAtSeat(input: SeatStepInput): Promise<SeatTruth>;
+  /** Writes down that the settings kept the seat from acting. */
+  recordSkipped(input: SeatStepInput & { action: SkippedAction['action'] }): Promise<SeatTruth>;
+  /** Writes down why a person must look. */
+  flagSeat(input: SeatStepInput & { code: AttentionCode }): Promise<SeatTruth>;
+
+  /** Opens the run's row, or says that another run of this connection is under way. */
+  beginSync(input: {
+    connectionId: string;
+    workflowId: string;
+    runId: string;
+  }): Promise<{ syncId: string } | { underWay: string } | { ended: string }>;
+  /** Compares a complete listing with what was known; wakes only the seats that differ. */
+  compareMembers(input: { syncId: string }): Promise<SyncReport>;
+  /** Starts the lifecycles that should be open and are not, and sends again what nobody judged. */
+  restartSeats(input: { syncId: string }): Promise<{ woken: number }>;
+  finishSync(input: { syncId: string; report: SyncReport }): Promise<void>;
+  /** Throws the partial listing away and says why, in words an operator can act on. */
+  failSync(input: { syncId: string; code: string; tag?: string }): Promise<void>;
+}
+
+/** Task queue `seatkeeper-dropbox`: these call Dropbox. */
+export interface DropboxActivities {
+  /** Makes the person a member: adopts, recovers or adds, or says what it waits for. */
+  provisionSeat(input: SeatStepInput & { profileRevision: number }): Promise<SeatTruth>;
+  /** Removes the member and begins the hold of the address; settles claims of a seat that never was one. */
+  deprovisionSeat(input: SeatStepInput): Promise<SeatTruth>;
+  /** Ends the hold, if Dropbox's clock and Dropbox's list of recoverable members agree; hands the address on. */
+  releaseAddress(input: SeatStepInput): Promise<SeatTruth>;
+  /** Streams the team into staging. Heartbeats; resumes from the last committed page after a crash. */
+  listMembers(input: { syncId: string }): Promise<{ members: number; pages: number }>;
+  /** Asks Dropbox about the members that a complete listing did not show. */
+  confirmMissing(input: { syncId: string }): Promise<{ gone: number }>;
+}
+
+export type SyncReport = {
+  members: number;
+  pages: number;
+  joined: number;
+  changed: number;
+  missing: number;
+  seatsWoken: number;
+};

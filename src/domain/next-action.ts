@@ -1,0 +1,152 @@
+/**
+ * What a lifecycle does next, from what is known, what is wanted, and the time. Pure: the workflow asks at every
+ * turn, and replays ask again. The cases, in order:
+ *
+ * 1. Nothing is known yet (a fresh run, or a message came): act on what is wanted; the activity looks first.
+ * 2. Attention or a switched-off action that was judged for these very versions: wait for something to change.
+ * 3. Wanted as a member: provision; bring the profile up to date; lift a suspension.
+ * 4. Wanted suspended: suspend a member, or cancel an invitation.
+ * 5. Not wanted: remove a member; hold the address; release it when the hold ends; then finish.
+ */
+import { currentStep, type Plan } from './plan.ts';
+import type { AttentionCode, SeatView } from './seat.ts';
+import type { LifecycleSettings } from './settings.ts';
+
+export type SeatStep =
+  /** Become a member: adopt, recover or add, whatever Dropbox allows. */
+  | { do: 'provision'; profileRevision: number }
+  /** Stop being one: remove, then hold the address. Ends claims and waits of a seat that never was one. */
+  | { do: 'deprovision' }
+  | { do: 'release' }
+  /** Read the seat as PostgreSQL has it. */
+  | { do: 'look' }
+  /** Write down that the settings kept the seat from acting. */
+  | { do: 'skip'; action: 'provision' | 'suspend' | 'deprovision' }
+  /** Write down that a person must look. */
+  | { do: 'flag'; code: AttentionCode };
+
+export type NextAction = SeatStep | { do: 'wait'; untilMs: number | null } | { do: 'finish' };
+
+type Question = { view: SeatView | null; plan: Plan; settings: LifecycleSettings; nowMs: number };
+
+export function nextAction(question: Question): NextAction {
+  const { view, plan, settings, nowMs } = question;
+  const { step, nextAtMs } = currentStep({ plan, nowMs });
+  const inFuture = Date.parse(step.at) > nowMs;
+  if (inFuture && view === null) return { do: 'look' };
+  const wait = (untilMs: number | null): NextAction => ({ do: 'wait', untilMs: earlier(untilMs, nextAtMs) });
+  if (view === null) return firstAction({ step, settings });
+  if (inFuture) return { do: 'wait', untilMs: Date.parse(step.at) };
+
+  const judged = view.judgedPlan === plan.version && view.judgedSettings === settings.version;
+  if (judged && view.attention !== null) return wait(null);
+  if (judged && view.waiting !== null) {
+    const lookAgainMs = view.waiting.lookAgainAt === undefined ? null : Date.parse(view.waiting.lookAgainAt);
+    if (lookAgainMs === null || lookAgainMs > nowMs) return wait(lookAgainMs);
+  }
+  if (judged && view.skipped !== null) {
+    return nothingThere(view) && nextAtMs === null ? { do: 'finish' } : wait(null);
+  }
+
+  switch (step.desired) {
+    case 'member':
+      return towardsMember({ ...question, view, revision: step.profileRevision as number, wait });
+    case 'suspended':
+      return towardsSuspended({ view, settings, wait });
+    case 'none':
+      return towardsNone({ view, settings, nowMs, wait, nextAtMs });
+    default:
+      return step.desired satisfies never;
+  }
+}
+
+function firstAction({
+  step,
+  settings,
+}: {
+  step: Plan['steps'][number];
+  settings: LifecycleSettings;
+}): NextAction {
+  if (step.desired === 'member' && settings.provision.enabled) {
+    return { do: 'provision', profileRevision: step.profileRevision as number };
+  }
+  if (step.desired === 'none' && settings.deprovision.enabled) return { do: 'deprovision' };
+  return { do: 'look' };
+}
+
+type Wait = (untilMs: number | null) => NextAction;
+
+function towardsMember({
+  view,
+  settings,
+  revision,
+  wait,
+}: Question & { view: SeatView; revision: number; wait: Wait }): NextAction {
+  const { state } = view;
+  switch (state) {
+    case 'invited':
+    case 'active':
+      // An adopted member keeps its names: it has no revision of ours.
+      return view.profileRevision === null || view.profileRevision === revision
+        ? wait(null)
+        : { do: 'flag', code: 'profile_change_unavailable' };
+    case 'suspended':
+      return { do: 'flag', code: 'suspension_unavailable' };
+    case 'waiting':
+    case 'provisioning':
+    case 'deprovisioning':
+    case 'held':
+    case 'released':
+      return settings.provision.enabled
+        ? { do: 'provision', profileRevision: revision }
+        : { do: 'skip', action: 'provision' };
+    default:
+      return state satisfies never;
+  }
+}
+
+function towardsSuspended({
+  view,
+  settings,
+  wait,
+}: {
+  view: SeatView;
+  settings: LifecycleSettings;
+  wait: Wait;
+}): NextAction {
+  if (view.state === 'suspended') return wait(null);
+  if (!settings.suspend.enabled) return { do: 'skip', action: 'suspend' };
+  // Nobody is invited only to be suspended.
+  if (nothingThere(view)) return wait(null);
+  return { do: 'flag', code: 'suspension_unavailable' };
+}
+
+function towardsNone({
+  view,
+  settings,
+  nowMs,
+  wait,
+  nextAtMs,
+}: {
+  view: SeatView;
+  settings: LifecycleSettings;
+  nowMs: number;
+  wait: Wait;
+  nextAtMs: number | null;
+}): NextAction {
+  if (view.state === 'held') {
+    const endMs = view.holdUntil === null ? nowMs : Date.parse(view.holdUntil);
+    return endMs > nowMs ? wait(endMs) : { do: 'release' };
+  }
+  if (nothingThere(view)) {
+    if (view.looseEnds) return { do: 'deprovision' };
+    return nextAtMs === null ? { do: 'finish' } : wait(null);
+  }
+  return settings.deprovision.enabled ? { do: 'deprovision' } : { do: 'skip', action: 'deprovision' };
+}
+
+/** Neither a member nor anything kept for one. */
+const nothingThere = (view: SeatView): boolean => view.state === 'waiting' || view.state === 'released';
+
+const earlier = (a: number | null, b: number | null): number | null =>
+  a === null ? b : b === null ? a : Math.min(a, b);

@@ -1,0 +1,124 @@
+/**
+ * A seat's plan: the dated desired states that a person's facts and the connection's assignments amount to.
+ * Versions only go up; whoever holds a lower one does nothing. A step dated in the future is a durable timer.
+ */
+import type { FactType, PersonSlice } from './fact.ts';
+
+export type Desired = 'member' | 'suspended' | 'none';
+
+/** Why a step is as it is: our number of a fact and its kind, or a change of assignments. */
+export type PlanCause = { fact: number; type: FactType } | { assignment: true };
+
+export type PlanStep = {
+  /** RFC 3339, UTC. */
+  at: string;
+  desired: Desired;
+  /** Where activities find name and address; null when nothing is desired. */
+  profileRevision: number | null;
+  cause: PlanCause | null;
+};
+
+/** Steps are in order of time; the first one is what holds now. */
+export type Plan = { version: number; steps: PlanStep[] };
+
+/** Who is assigned to a connection. */
+export type AssignmentRule = { everyone: boolean; groups: ReadonlySet<string>; people: ReadonlySet<string> };
+
+export function isAssigned({
+  rule,
+  personId,
+  slice,
+}: {
+  rule: AssignmentRule;
+  personId: string;
+  slice: PersonSlice;
+}): boolean {
+  return rule.everyone || rule.people.has(personId) || slice.groups.some((group) => rule.groups.has(group));
+}
+
+function desiredOf({ slice, assigned }: { slice: PersonSlice; assigned: boolean }): Desired {
+  if (!assigned) return 'none';
+  switch (slice.state) {
+    case 'active':
+      return 'member';
+    case 'suspended':
+      return 'suspended';
+    case 'left':
+    case null:
+      return 'none';
+    default:
+      return slice.state satisfies never;
+  }
+}
+
+const sameStep = (a: PlanStep | undefined, b: PlanStep | undefined): boolean =>
+  a?.desired === b?.desired && a?.profileRevision === b?.profileRevision;
+
+/**
+ * @param revisionOf gives the number under which a slice's name and address are kept
+ * @returns one step for the present and one for every change to come
+ */
+export function planSteps({
+  personId,
+  slices,
+  rule,
+  revisionOf,
+}: {
+  personId: string;
+  slices: readonly PersonSlice[];
+  rule: AssignmentRule;
+  revisionOf: (slice: PersonSlice) => number;
+}): PlanStep[] {
+  const steps: PlanStep[] = [];
+  for (const slice of slices) {
+    const assigned = isAssigned({ rule, personId, slice });
+    const desired = desiredOf({ slice, assigned });
+    const step: PlanStep = {
+      at: slice.from,
+      desired,
+      profileRevision: desired === 'none' ? null : revisionOf(slice),
+      // Without an assignment the person's state is beside the point.
+      cause: desired === 'none' && !assigned ? { assignment: true } : slice.cause,
+    };
+    if (!sameStep(steps.at(-1), step)) steps.push(step);
+  }
+  return steps;
+}
+
+/** The step that holds at this moment, and the date of the next one. */
+export function currentStep({ plan, nowMs }: { plan: Plan; nowMs: number }): {
+  step: PlanStep;
+  nextAtMs: number | null;
+} {
+  const nowAt = Math.max(
+    0,
+    plan.steps.findLastIndex((step) => Date.parse(step.at) <= nowMs),
+  );
+  const step = plan.steps[nowAt];
+  if (step === undefined) throw new Error('a plan has at least one step');
+  const next = plan.steps[nowAt + 1];
+  return { step, nextAtMs: next === undefined ? null : Date.parse(next.at) };
+}
+
+/** Same from now on: the date on which the present state began, and its cause, make no difference. */
+export function samePlan({
+  steps,
+  plan,
+  nowMs,
+}: {
+  steps: readonly PlanStep[];
+  plan: Plan;
+  nowMs: number;
+}): boolean {
+  const fromNow = (all: readonly PlanStep[]): PlanStep[] => {
+    const first = all.findLastIndex((step) => Date.parse(step.at) <= nowMs);
+    return all.slice(Math.max(0, first));
+  };
+  const left = fromNow(steps);
+  const right = fromNow(plan.steps);
+  if (left.length !== right.length) return false;
+  return left.every((step, i) => {
+    const other = right[i];
+    return sameStep(step, other) && (i === 0 || step.at === other?.at);
+  });
+}

@@ -1,0 +1,85 @@
+/** A seat: one person's place on one connection. The words of every message about it. */
+
+export type SeatState =
+  | 'waiting'
+  | 'provisioning'
+  | 'invited'
+  | 'active'
+  | 'suspended'
+  | 'deprovisioning'
+  | 'held'
+  | 'released';
+
+export const SEAT_STATES: readonly SeatState[] = [
+  'waiting',
+  'provisioning',
+  'invited',
+  'active',
+  'suspended',
+  'deprovisioning',
+  'held',
+  'released',
+];
+
+/** `unknown`: Dropbox used a status that we have never heard of. */
+export type MemberStatus = 'invited' | 'active' | 'suspended' | 'removed' | 'unknown';
+
+/** What a seat waits for. Times are RFC 3339, UTC. */
+export type Waiting = {
+  kind: 'email' | 'seat' | 'date' | 'connection' | 'brake' | 'person';
+  /** When what is waited for is expected, as far as anybody knows. */
+  until?: string;
+  /** When the seat looks again by itself; absent when only a message can end the wait. */
+  lookAgainAt?: string;
+  /** Place in the order of asking, 1 is next. */
+  place?: number;
+};
+
+export type AttentionCode =
+  | 'address_taken'
+  | 'email_missing'
+  | 'former_identity'
+  | 'on_another_team'
+  | 'personal_account_not_migrated'
+  | 'no_seat_left'
+  | 'external_id_in_use'
+  | 'invitation_failed'
+  | 'last_admin'
+  | 'connecting_admin'
+  | 'legal_hold'
+  | 'transfer_in_progress'
+  | 'removal_refused'
+  | 'unrecoverable'
+  | 'drift'
+  | 'suspension_unavailable'
+  | 'profile_change_unavailable'
+  | 'transfer_unavailable'
+  | 'refused';
+
+/** Why a seat needs a person. Judged for one plan and settings version; a newer one is tried anew. */
+export type Attention = { code: AttentionCode; since: string; tag?: string };
+
+/** An action that the settings switched off: what would have been done. */
+export type SkippedAction = {
+  action: 'provision' | 'suspend' | 'deprovision';
+  planVersion: number;
+  at: string;
+};
+
+/**
+ * What PostgreSQL knows of a seat, as an activity returns it: no names, no addresses.
+ * `judgedPlan` and `judgedSettings` say for which versions `waiting`, `attention` and `skipped` hold.
+ */
+export type SeatView = {
+  state: SeatState;
+  memberStatus: MemberStatus | null;
+  profileRevision: number | null;
+  holdUntil: string | null;
+  waiting: Waiting | null;
+  attention: Attention | null;
+  skipped: SkippedAction['action'] | null;
+  judgedPlan: number;
+  judgedSettings: number;
+  /** Address claims, places in a line or open intents that must be settled before the seat can end. */
+  looseEnds: boolean;
+};

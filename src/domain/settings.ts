@@ -1,0 +1,80 @@
+/** The settings of a connection: what each action does, each enabled by itself. */
+export type Settings = {
+  provision: { enabled: boolean; silent: boolean; role?: string };
+  suspend: { enabled: boolean; wipe: boolean };
+  deprovision: {
+    enabled: boolean;
+    wipe: boolean;
+    transferTo: 'none' | 'manager' | { email: string };
+    keepAccount: boolean;
+    recoverOnReturn: boolean;
+  };
+  /** Durations are ISO 8601. */
+  invitation: { remindAfter: string; reminders: number; onExpiry: 'keep' | 'cancel'; expireAfter: string };
+  /** What one seat costs a year, in the currency of the person who reads it. */
+  seatPrice?: number;
+  drift: 'adopt' | 'revert' | 'ask';
+  brake: { count: number; percent: number; window: string };
+  dormantAfter: string;
+};
+
+/** The part that a workflow needs: an e-mail destination is named by its kind. */
+export type LifecycleSettings = {
+  version: number;
+  provision: { enabled: boolean };
+  suspend: { enabled: boolean };
+  deprovision: { enabled: boolean; transferTo: 'none' | 'manager' | 'person' };
+};
+
+export const defaultSettings = (defaults: { dormantAfter: string }): Settings => ({
+  provision: { enabled: false, silent: false },
+  suspend: { enabled: false, wipe: false },
+  deprovision: { enabled: false, wipe: false, transferTo: 'none', keepAccount: false, recoverOnReturn: true },
+  invitation: { remindAfter: 'P3D', reminders: 2, onExpiry: 'keep', expireAfter: 'P30D' },
+  drift: 'ask',
+  brake: { count: 10, percent: 5, window: 'P1D' },
+  dormantAfter: defaults.dormantAfter,
+});
+
+export type SettingsConflict = { field: string; detail: string };
+
+/**
+ * Combinations that Dropbox refuses: a kept account can neither be wiped nor have its files moved away
+ * (`members/remove`: cannot_keep_account_and_delete_data, cannot_keep_account_and_transfer).
+ */
+export function settingsConflicts(settings: Settings): SettingsConflict[] {
+  const { keepAccount, wipe, transferTo } = settings.deprovision;
+  const conflicts: SettingsConflict[] = [];
+  if (keepAccount && wipe) {
+    conflicts.push({
+      field: 'deprovision.wipe',
+      detail: 'An account that is kept cannot be wiped. Switch off keepAccount or wipe.',
+    });
+  }
+  if (keepAccount && transferTo !== 'none') {
+    conflicts.push({
+      field: 'deprovision.transferTo',
+      detail: 'An account that is kept keeps its files. Switch off keepAccount, or set transferTo to "none".',
+    });
+  }
+  return conflicts;
+}
+
+export function lifecycleSettings({
+  settings,
+  version,
+}: {
+  settings: Settings;
+  version: number;
+}): LifecycleSettings {
+  const { transferTo } = settings.deprovision;
+  return {
+    version,
+    provision: { enabled: settings.provision.enabled },
+    suspend: { enabled: settings.suspend.enabled },
+    deprovision: {
+      enabled: settings.deprovision.enabled,
+      transferTo: typeof transferTo === 'string' ? transferTo : 'person',
+    },
+  };
+}

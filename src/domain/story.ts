@@ -1,0 +1,137 @@
+/**
+ * What an operator reads in the Temporal UI and in lists: what happened, what comes next, until when it can be
+ * undone, what is waited for. Plain words, no personal data.
+ */
+import { ATTENTION } from './attention.ts';
+import type { NextAction, SeatStep } from './next-action.ts';
+import { currentStep, type Plan, type PlanCause } from './plan.ts';
+import type { SeatView, Waiting } from './seat.ts';
+
+/** One line for the timeline of the Temporal UI. */
+export function describeStep({ step, plan }: { step: SeatStep; plan: Plan }): string {
+  const version = `plan ${plan.version}`;
+  switch (step.do) {
+    case 'provision':
+      return `Provision: ${version} wants a member`;
+    case 'deprovision':
+      return `De-provision: ${version} wants no seat`;
+    case 'release':
+      return 'End the hold: release the address';
+    case 'look':
+      return `Read the seat as recorded (${version})`;
+    case 'skip':
+      return `Record: ${step.action} is switched off in the settings (${version})`;
+    case 'flag':
+      return `Ask for attention: ${ATTENTION[step.code].message}`;
+    default:
+      return step satisfies never;
+  }
+}
+
+/** Why a step of a plan is as it is. */
+export function describeCause(cause: PlanCause | null): string {
+  if (cause === null) return 'nothing was said about the person yet';
+  if ('assignment' in cause) return 'the person is not assigned to this connection';
+  const words: Record<typeof cause.type, string> = {
+    joiner: 'joiner',
+    mover: 'mover',
+    leaver: 'leaver',
+    suspension: 'suspension',
+    reinstatement: 'reinstatement',
+    cancellation: 'cancellation',
+    person: 'directory entry',
+    membership: 'group change',
+  };
+  return `${words[cause.type]} (fact ${cause.fact})`;
+}
+
+const WAITING: Record<Waiting['kind'], string> = {
+  email: 'the e-mail address is held for somebody else',
+  seat: 'every licence is in use',
+  date: 'the date has not come',
+  connection: 'the connection to Dropbox is down',
+  brake: 'the change is parked until an operator decides',
+  person: 'somebody paused this seat',
+};
+
+const STATE: Record<SeatView['state'], string> = {
+  waiting: 'Nothing in Dropbox yet.',
+  provisioning: 'Being provisioned in Dropbox.',
+  invited: 'Invited to the Dropbox team; has not accepted yet.',
+  active: 'Active member of the Dropbox team.',
+  suspended: 'Suspended in Dropbox.',
+  deprovisioning: 'Being removed from the Dropbox team.',
+  held: 'Removed from the Dropbox team. The e-mail address is held and the removal can be undone.',
+  released: 'Removed from the Dropbox team; the e-mail address is free again.',
+};
+
+/** A date as people read it, in UTC: workflows know no other zone. */
+const date = (time: string | number): string =>
+  `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+
+function nextSentence({
+  action,
+  view,
+  plan,
+  nowMs,
+}: {
+  action: NextAction;
+  view: SeatView;
+  plan: Plan;
+  nowMs: number;
+}): string {
+  switch (action.do) {
+    case 'finish':
+      return 'Nothing is left to do; this lifecycle ends.';
+    case 'wait': {
+      const { nextAtMs } = currentStep({ plan, nowMs });
+      if (view.attention !== null) return 'Goes on when the cause is resolved or the plan changes.';
+      if (view.state === 'held' && view.holdUntil !== null)
+        return `On ${date(view.holdUntil)} the address is released. If the same person returns before, the account is recovered.`;
+      if (view.waiting?.lookAgainAt !== undefined) return `Looks again on ${date(view.waiting.lookAgainAt)}.`;
+      if (nextAtMs !== null) return `On ${date(nextAtMs)} the plan changes.`;
+      return 'Waits for the next change.';
+    }
+    case 'provision':
+    case 'deprovision':
+    case 'release':
+    case 'look':
+    case 'skip':
+    case 'flag':
+      return `${describeStep({ step: action, plan })}.`;
+    default:
+      return action satisfies never;
+  }
+}
+
+const DESIRED = { member: 'a member', suspended: 'a suspended member', none: 'no seat' } as const;
+
+/** The present, in a few lines of Markdown: current details of the workflow. */
+export function describeSeat({
+  view,
+  plan,
+  action,
+  nowMs,
+}: {
+  view: SeatView | null;
+  plan: Plan;
+  action: NextAction;
+  nowMs: number;
+}): string {
+  const { step } = currentStep({ plan, nowMs });
+  const wanted = `**Wanted:** ${DESIRED[step.desired]}, because: ${describeCause(step.cause)} (plan ${plan.version}).`;
+  if (view === null) return `${wanted}\n\n**Next:** finds out what is there.`;
+  const lines = [`**Now:** ${STATE[view.state]}`, wanted];
+  if (view.waiting !== null) {
+    const until = view.waiting.until === undefined ? '' : `, expected until ${date(view.waiting.until)}`;
+    lines.push(`**Waits:** ${WAITING[view.waiting.kind]}${until}.`);
+  }
+  if (view.attention !== null) {
+    const { message, nextStep } = ATTENTION[view.attention.code];
+    lines.push(`**Needs attention:** ${message} ${nextStep}`);
+  }
+  if (view.skipped !== null)
+    lines.push(`**Switched off:** the settings do not let Seatkeeper ${view.skipped}.`);
+  lines.push(`**Next:** ${nextSentence({ action, view, plan, nowMs })}`);
+  return lines.join('\n\n');
+}
