@@ -25,6 +25,8 @@ export const FAILURES = {
   grant_revoked: 'wait',
   /** The grant or the app lacks a scope; `scope` names it. */
   scope_missing: 'wait',
+  /** The token endpoint refused the app's key or secret: the deployment's setting is wrong, the grant may be fine. */
+  app_credentials_refused: 'wait',
   /** Dropbox says the plan, team or admin behind the grant no longer has access (403). */
   access_denied: 'wait',
   /** 409: the route's own refusal; `tag` holds it. */
