@@ -12,15 +12,10 @@ export const TASK_QUEUE = 'seatkeeper';
 /** Activities that call Dropbox. */
 export const DROPBOX_TASK_QUEUE = 'seatkeeper-dropbox';
 
+export { teamSyncId, userLifecycleId } from '../src/domain/workflow-ids.ts';
+
 export const USER_LIFECYCLE = 'userLifecycle';
 export const TEAM_SYNC = 'teamSync';
-
-/** Id of the lifecycle of one person's seat on one connection. */
-export const userLifecycleId = ({ slug, personRef }: { slug: string; personRef: string }): string =>
-  `user-lifecycle/${slug}/${personRef}`;
-
-/** Id of a connection's schedule, and the beginning of the ids of the runs that it starts. */
-export const teamSyncId = (slug: string): string => `team-sync/${slug}`;
 
 export type UserLifecycleInput = {
   seatId: string;

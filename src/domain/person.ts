@@ -35,7 +35,8 @@ function timeZoneFor({ fact, facts }: { fact: PersonFact; facts: readonly Person
   return said.at(-1)?.fields.timeZone ?? 'UTC';
 }
 
-function effectiveAtMs({ fact, facts }: { fact: PersonFact; facts: readonly PersonFact[] }): number {
+/** When a fact takes effect; named days are decided by the zone of the person. */
+export function effectiveAtMs({ fact, facts }: { fact: PersonFact; facts: readonly PersonFact[] }): number {
   if ('atMs' in fact.effective) return fact.effective.atMs;
   const edge = fact.type === 'leaver' ? 'end' : 'start';
   return dayEdgeMs({ date: fact.effective.date, timeZone: timeZoneFor({ fact, facts }), edge });

@@ -60,19 +60,20 @@ export async function leaseOutbox({
   limit: number;
   leaseMs: number;
 }): Promise<OutboxRow[]> {
-  const rows = await db.execute<{
-    kind: OutboxKind;
-    subject_id: string;
-    revision: string;
-    attempts: number;
-  }>(sql`
-    update outbox set leased_until = now() + ${leaseMs} * interval '1 millisecond', attempts = attempts + 1
-    where (kind, subject_id) in (
-      select kind, subject_id from outbox
-      where leased_until is null or leased_until < now()
-      order by priority, created_at limit ${limit} for update skip locked)
-    returning *`);
-  return rows.rows as unknown as OutboxRow[];
+  const leased = await db
+    .update(outbox)
+    .set({
+      leasedUntil: sql`now() + ${leaseMs} * interval '1 millisecond'`,
+      attempts: sql`${outbox.attempts} + 1`,
+    })
+    .where(
+      sql`(${outbox.kind}, ${outbox.subjectId}) in (
+        select kind, subject_id from outbox
+        where leased_until is null or leased_until < now()
+        order by priority, created_at limit ${limit} for update skip locked)`,
+    )
+    .returning();
+  return leased.sort((a, b) => a.priority - b.priority || a.createdAt.getTime() - b.createdAt.getTime());
 }
 
 /** Done with a row, unless it was written again meanwhile. */
@@ -91,5 +92,25 @@ export async function dropFromOutbox({
     .delete(outbox)
     .where(
       sql`${outbox.kind} = ${kind} and ${outbox.subjectId} = ${subjectId} and ${outbox.revision} = ${revision}`,
+    );
+}
+
+/** Could not be sent: it is due again after `delayMs`. */
+export async function postponeOutbox({
+  db,
+  kind,
+  subjectId,
+  delayMs,
+}: {
+  db: Queryable;
+  kind: OutboxKind;
+  subjectId: string;
+  delayMs: number;
+}): Promise<void> {
+  await db
+    .update(outbox)
+    .set({ leasedUntil: sql`now() + ${delayMs} * interval '1 millisecond'` })
+    .where(
+      sql`${outbox.kind} = ${kind} and ${outbox.subjectId} = ${subjectId} and ${outbox.leasedUntil} is not null`,
     );
 }
