@@ -429,3 +429,24 @@ export const members = pgTable(
     index('members_name').on(t.connectionId, t.name, t.teamMemberId),
   ],
 );
+
+/** What was answered to a POST with an Idempotency-Key, for a day, so that a repetition gets the same answer. */
+export const idempotencyKeys = pgTable(
+  'idempotency_keys',
+  {
+    key: text().notNull(),
+    actor: text().notNull(),
+    /** Method and path. */
+    route: text().notNull(),
+    bodyHash: text('body_hash').notNull(),
+    /** Null while the first request is being answered. */
+    status: smallint(),
+    /** The answer's body, sealed: it may hold an API key or the state of an authorization. */
+    response: text(),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.actor, t.route, t.key] }),
+    index('idempotency_keys_created').on(t.createdAt),
+  ],
+);
