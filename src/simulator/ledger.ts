@@ -8,7 +8,7 @@ export interface LedgerCall {
   /** By the simulator's clock. */
   readonly at: string;
   readonly method: string;
-  /** `team/members/add_v2`, `oauth2/token`, `oauth2/authorize`. */
+  /** `team/members/add_v2`, `oauth2/token`. */
   readonly route: string;
   readonly body: unknown;
   /** Null while unanswered, and for ever when the connection was reset or left hanging. */
@@ -22,14 +22,7 @@ export interface LedgerCall {
   readonly requestId: string;
 }
 
-export type EffectKind =
-  | Operation
-  | 'join'
-  | 'set_roles'
-  | 'refuse_invitation'
-  | 'set_licences'
-  | 'authorise'
-  | 'revoke_grant';
+export type EffectKind = Operation | 'join' | 'set_roles' | 'set_licences' | 'authorise' | 'revoke_grant';
 
 /** Something that really changed in the team, exactly once per entry. */
 export interface LedgerEffect {

@@ -49,8 +49,6 @@ export interface SimulatorSettings {
   usedLicencesAbsent: boolean;
   /** Names given at the invitation are shown before the person joins. */
   invitedNamesVisible: boolean;
-  /** Invitations are accepted by themselves this long after they were sent; null means never. */
-  invitationsAcceptedAfterMs: number | null;
   /** Outcome per address (lower case) for `add_v2`, such as `user_on_another_team`. */
   addFailures: Record<string, string>;
   /** Addresses under legal hold: their account cannot be kept. */
@@ -97,7 +95,6 @@ export const DEFAULT_SETTINGS: SimulatorSettings = {
   provisionedIncludesSuspended: true,
   usedLicencesAbsent: false,
   invitedNamesVisible: true,
-  invitationsAcceptedAfterMs: null,
   addFailures: {},
   legalHoldEmails: [],
   outcomes: {},
@@ -114,7 +111,6 @@ const NULLABLE_NUMBERS: ReadonlySet<string> = new Set([
   'rateLimitPerMinute',
   'jobForgottenAfterMs',
   'cursorLifetimeMs',
-  'invitationsAcceptedAfterMs',
 ]);
 
 /** A control was used wrongly; shown to the person as 400. */

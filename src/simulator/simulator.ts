@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import express, { type Express } from 'express';
+import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import { Access } from './controls/access.ts';
 import { ByHand, type MemberChoice } from './controls/by-hand.ts';
 import { memberView, type TeamOverview, teamOverview } from './controls/overview.ts';
@@ -10,6 +10,7 @@ import { performJob } from './job-effects.ts';
 import type { Ledger } from './ledger.ts';
 import type { MemberInfo } from './members/member-info.ts';
 import { authorizeRouter } from './oauth/authorize.ts';
+import { type IssuedTokens, issueTokens } from './oauth/issued-tokens.ts';
 import { tokenRouter } from './oauth/token-endpoint.ts';
 import { resolveOptions, type SimulatorOptions } from './options.ts';
 import { rpcRouter } from './rpc/router.ts';
@@ -41,6 +42,8 @@ export interface Simulator {
   team(index?: number): TeamOverview;
   /** A member as the API shows it now, removed ones included. */
   member(choice: MemberChoice): MemberInfo | undefined;
+  /** Tokens as if an admin of the team had authorised the app just now, without the pages. */
+  issueTokens(wish?: { team?: number; scopes?: readonly string[] }): IssuedTokens;
   /** Async job ids handed out so far become unknown to callers. */
   forgetJobs(): void;
   /** Ends open connections too. */
@@ -92,6 +95,7 @@ export async function startSimulator(given: SimulatorOptions = {}): Promise<Simu
       const member = byHand.find(choice);
       return member && memberView({ world, team: world.team(choice.team ?? 0), member });
     },
+    issueTokens: (wish) => issueTokens({ world, ...wish }),
     forgetJobs: () => world.jobs.forgetIds(),
     close: async () => {
       await closed(server);
@@ -114,6 +118,13 @@ function createApp({ world, byHand, access }: { world: World; byHand: ByHand; ac
   app.use('/oauth2/authorize', authorizeRouter(world));
   app.use('/simulator', controlRouter({ world, byHand, access }));
   app.get('/', (_request, response) => response.redirect('/simulator'));
+  app.use((error: Error & { status?: number }, _request: Request, response: Response, next: NextFunction) => {
+    if (response.headersSent) return next(error);
+    response
+      .status(error.status ?? 500)
+      .type('text/plain')
+      .send(`${error.message}\n`);
+  });
   return app;
 }
 

@@ -184,10 +184,7 @@ function credentialsOf({
   const decoded = Buffer.from(basic, 'base64').toString('utf8');
   const colon = decoded.indexOf(':');
   if (colon < 0) return { key: decoded, secret: undefined };
-  return {
-    key: decodeURIComponent(decoded.slice(0, colon)),
-    secret: decodeURIComponent(decoded.slice(colon + 1)),
-  };
+  return { key: decoded.slice(0, colon), secret: decoded.slice(colon + 1) };
 }
 
 function isSame(given: string, expected: string): boolean {

@@ -43,7 +43,7 @@ function writeHead({ response, answer }: { response: Response; answer: Answer })
   response.setHeader('X-Content-Type-Options', 'nosniff');
   if (status >= 400) {
     response.setHeader('Content-Disposition', "attachment; filename='error'");
-    response.setHeader('Content-Security-Policy', 'sandbox; frame-ancestors ');
+    response.setHeader('Content-Security-Policy', "sandbox; frame-ancestors 'none'");
   }
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
 }
