@@ -33,7 +33,8 @@ export const lookupOf = (selectors: readonly MemberSelector[]) =>
       const item =
         inPlace !== undefined && answers(inPlace, selector)
           ? inPlace
-          : items.find((candidate) => answers(candidate, selector));
+          : (items.find((candidate) => answers(candidate, selector)) ??
+            underAnotherAddress({ selectors, items, position }));
       if (item === undefined) {
         context.addIssue({ code: 'custom', path: ['members_info', position] });
         return z.NEVER;
@@ -42,10 +43,27 @@ export const lookupOf = (selectors: readonly MemberSelector[]) =>
     }),
   );
 
+/**
+ * A removed member's address may be rewritten, and an address may be an alias: then the place decides, as long as who
+ * stands there answers nobody else.
+ */
+function underAnotherAddress(input: {
+  selectors: readonly MemberSelector[];
+  items: readonly LookupItem[];
+  position: number;
+}): LookupItem | undefined {
+  const { selectors, items, position } = input;
+  const selector = selectors[position];
+  const inPlace = items[position];
+  if (selector === undefined || !('email' in selector)) return undefined;
+  if (inPlace === undefined || !('found' in inPlace) || items.length !== selectors.length) return undefined;
+  return selectors.some((other) => answers(inPlace, other)) ? undefined : inPlace;
+}
+
 function answers(item: LookupItem, selector: MemberSelector): boolean {
   if ('notFound' in item) {
-    const [sent] = Object.values(selector);
-    return sameAddress(item.notFound, sent ?? '');
+    if ('email' in selector) return sameAddress(item.notFound, selector.email);
+    return Object.values(selector).includes(item.notFound);
   }
   const { found } = item;
   if ('teamMemberId' in selector) return found.teamMemberId === selector.teamMemberId;

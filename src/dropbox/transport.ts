@@ -1,11 +1,8 @@
 import { DropboxFailure, unreadable } from './failure.ts';
 import { retryAfterMs } from './retry-after.ts';
 
-/** The official origin of API and token endpoint; the simulator's replaces it, and may be http. */
-export const DROPBOX_API_ORIGIN = 'https://api.dropboxapi.com';
-
 /** A call, body included, that takes longer has failed. */
-export const DEFAULT_TIMEOUT_MS = 30_000;
+const DEFAULT_TIMEOUT_MS = 30_000;
 
 /** Far above a full page of 1,000 members or events (about 2 MB), far below what would hurt the process. */
 const MAX_BODY_BYTES = 32 * 1024 * 1024;
@@ -27,6 +24,7 @@ export type CallReport = {
 };
 
 export type TransportOptions = {
+  /** `https://api.dropboxapi.com`, or the simulator's, which may be http. */
   apiOrigin: string;
   timeoutMs?: number | undefined;
   fetch?: typeof globalThis.fetch | undefined;

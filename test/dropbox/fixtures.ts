@@ -5,7 +5,7 @@ import { DropboxFailure } from '../../src/dropbox/failure.ts';
 import type { TransportOptions } from '../../src/dropbox/transport.ts';
 
 /** Hands out `token-1`, and `token-2` once that was refused. */
-export const twoTokens = (): AccessTokens => ({
+const twoTokens = (): AccessTokens => ({
   current: async () => 'token-1',
   replacing: async () => 'token-2',
 });

@@ -40,10 +40,20 @@ describe('getMembers', () => {
     assert.deepEqual(await lookUp([byEmail('old')], [found('a', { secondary_emails })]), ['dbmid:a']);
   });
 
+  it('goes by the place for somebody under another address, unless that is somebody else asked for', async () => {
+    const rewritten = found('a', { email: 'a@corp.example#removed', status: { '.tag': 'removed' } });
+    assert.deepEqual(await lookUp([byEmail('a')], [rewritten]), ['dbmid:a']);
+    assert.deepEqual(await lookUp([byEmail('a'), byEmail('b')], [rewritten, found('b')]), [
+      'dbmid:a',
+      'dbmid:b',
+    ]);
+    await assert.rejects(lookUp([byEmail('a'), byEmail('b')], [found('b'), rewritten]));
+  });
+
   it('never takes one person for another, nor silence for absence', async () => {
     const wrongAnswers = [
       [],
-      [found('b')],
+      [found('b'), found('c')],
       [notFound('b@corp.example')],
       [{ '.tag': 'other' }],
       [{ '.tag': 'member_info' }],
@@ -54,6 +64,8 @@ describe('getMembers', () => {
         async ({ origin }) => {
           const failure = await failureOf(clientOf(origin).getMembers({ selectors: [byEmail('a')] }));
           assert.equal(failure.code, 'dropbox_unreadable');
+          const byId = clientOf(origin).getMembers({ selectors: [{ teamMemberId: 'dbmid:a' }] });
+          assert.equal((await failureOf(byId)).code, 'dropbox_unreadable');
         },
       );
     }
