@@ -5,6 +5,8 @@ import { memberWrites } from './member-writes.ts';
 import { teamCalls } from './team.ts';
 import type { TransportOptions } from './transport.ts';
 
+export { DropboxFailure } from './failure.ts';
+
 export type DropboxClient = ReturnType<typeof createDropboxClient>;
 
 /**
