@@ -1,0 +1,56 @@
+/** The steps of the daily sync, as the contract promises them. */
+import type { DropboxClient } from '../src/dropbox/client.ts';
+import type { Database } from '../src/store/database.ts';
+import { beginSync } from '../src/store/sync/begin-sync.ts';
+import { compareMembers } from '../src/store/sync/compare-members.ts';
+import { closeAsFailed, closeAsSucceeded } from '../src/store/sync/end-sync.ts';
+import { restartSeats } from '../src/store/sync/restart-seats.ts';
+import { inTransaction } from '../src/store/transaction.ts';
+import type { DropboxActivities, RecordActivities } from './contract.ts';
+import { listTeam } from './member-listing.ts';
+import { askAboutMissing } from './missing-members.ts';
+import { withHeartbeat } from './steady-heartbeat.ts';
+import { patiently, type SyncLog } from './sync-trouble.ts';
+
+export type TeamSyncActivities = Pick<
+  RecordActivities,
+  'beginSync' | 'compareMembers' | 'restartSeats' | 'finishSync' | 'failSync'
+> &
+  Pick<DropboxActivities, 'listMembers' | 'confirmMissing'>;
+
+/**
+ * @param dropboxFor the client of a connection; may throw DropboxFailure
+ * @param openRuns workflow ids of the open lifecycles of a connection, by its slug
+ * @param emailHoldMs how long an address stays reserved after a removal
+ */
+export function createTeamSyncActivities({
+  db,
+  dropboxFor,
+  openRuns,
+  emailHoldMs,
+  log = () => {},
+}: {
+  db: Database;
+  dropboxFor: (connectionId: string) => Promise<DropboxClient>;
+  openRuns: (slug: string) => AsyncIterable<string>;
+  emailHoldMs: number;
+  log?: SyncLog;
+}): TeamSyncActivities {
+  const step = <T>(syncId: string, work: () => Promise<T>): Promise<T> =>
+    patiently({ db, syncId, log, step: work });
+  return {
+    beginSync: (run) => beginSync({ db, ...run }),
+    listMembers: ({ syncId }) =>
+      step(syncId, () => withHeartbeat((tell) => listTeam({ db, syncId, dropboxFor, log, tell }))),
+    compareMembers: ({ syncId }) => step(syncId, () => compareMembers({ db, syncId, emailHoldMs })),
+    confirmMissing: ({ syncId }) =>
+      step(syncId, () =>
+        withHeartbeat((tell) => askAboutMissing({ db, syncId, dropboxFor, emailHoldMs, tell })),
+      ),
+    restartSeats: ({ syncId }) =>
+      step(syncId, async () => ({ woken: await restartSeats({ db, syncId, openRuns }) })),
+    finishSync: ({ syncId, report }) =>
+      step(syncId, () => closeAsSucceeded({ db, syncId, report: { ...report } })),
+    failSync: ({ syncId, code, tag }) => inTransaction(db, (tx) => closeAsFailed({ tx, syncId, code, tag })),
+  };
+}
