@@ -103,17 +103,19 @@ export class Faults {
   }
 
   strike({ route, body }: { route: string; body: unknown }): Fault | null {
-    for (const active of this.rules) {
-      if (!isMeant({ rule: active.rule, route, body })) continue;
-      active.seen += 1;
-      const { count, nth, probability, fault } = active.rule;
-      if (count !== undefined && active.struck >= count) continue;
-      if (nth !== undefined && active.seen !== nth) continue;
-      if (probability !== undefined && !this.random.happens(probability)) continue;
-      active.struck += 1;
-      return fault;
-    }
-    return null;
+    // Every rule counts the calls it is meant for, whichever of them strikes.
+    const meant = this.rules.filter(({ rule }) => isMeant({ rule, route, body }));
+    for (const active of meant) active.seen += 1;
+    const due = meant.find((active) => this.isDue(active));
+    if (due === undefined) return null;
+    due.struck += 1;
+    return due.rule.fault;
+  }
+
+  private isDue({ rule: { count, nth, probability }, seen, struck }: ActiveFault): boolean {
+    if (count !== undefined && struck >= count) return false;
+    if (nth !== undefined && seen !== nth) return false;
+    return probability === undefined || this.random.happens(probability);
   }
 }
 

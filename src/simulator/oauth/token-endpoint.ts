@@ -152,7 +152,7 @@ function refresh({
 /** A team's token names the team and no account; a person's names the account. */
 function ownerOf({ world, grant }: { world: World; grant: Grant }): Record<string, string> {
   if (grant.team !== null) return { uid: '', team_id: world.team(grant.team).id };
-  return { uid: '271828182', account_id: 'dbid:AAHpersonalaccountofthesimulator0001' };
+  return { uid: '271828182', account_id: 'dbid:AAHpersonalaccountofthesimulator001' };
 }
 
 function noteTeam({ world, grant, entry }: { world: World; grant: Grant; entry: LedgerCall }): void {
