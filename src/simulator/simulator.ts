@@ -56,23 +56,27 @@ export interface Simulator {
  */
 export async function startSimulator(given: SimulatorOptions = {}): Promise<Simulator> {
   const options = resolveOptions(given);
-  const world = new World({ options, performJob });
-  const byHand = new ByHand(world);
-  const access = new Access(world);
-  const server = createServer(createApp({ world, byHand, access }));
+  const server = createServer();
+  // The port first: a second simulator on it must fail before it touches the first one's state file.
+  await listen({ server, host: options.host, port: options.port });
+  let world: World;
   try {
-    await listen({ server, host: options.host, port: options.port });
+    world = new World({ options, performJob });
   } catch (error) {
-    world.close();
+    await closed(server);
     throw error;
   }
+  const byHand = new ByHand(world);
+  const access = new Access(world);
+  server.on('request', createApp({ world, byHand, access }));
   const { port } = server.address() as AddressInfo;
+  const host = options.host.includes(':') ? `[${options.host}]` : options.host;
   const settled = <Part>(part: Part): Part => {
     world.jobs.settle();
     return part;
   };
   return {
-    origin: `http://${options.host}:${port}`,
+    origin: `http://${host}:${port}`,
     port,
     appKey: options.appKey,
     appSecret: options.appSecret,
