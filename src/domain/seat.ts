@@ -27,6 +27,7 @@ export type MemberStatus = 'invited' | 'active' | 'suspended' | 'removed' | 'unk
 /** What a seat waits for. Times are RFC 3339, UTC. */
 export type Waiting = {
   kind: 'email' | 'seat' | 'date' | 'connection' | 'brake' | 'person';
+  since: string;
   /** When what is waited for is expected, as far as anybody knows. */
   until?: string;
   /** When the seat looks again by itself; absent when only a message can end the wait. */

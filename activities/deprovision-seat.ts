@@ -1,0 +1,143 @@
+/**
+ * Removes a member that we look after, without wiping and without a transfer unless chosen, and begins the hold of
+ * the address at the time of the look that shows the removal. A seat that never was a member only lets go of what it
+ * claimed or waited for.
+ */
+import { holdEndMs } from '../src/domain/email-hold.ts';
+import { removalRefusal } from '../src/domain/provisioning.ts';
+import type { DropboxClient } from '../src/dropbox/client.ts';
+import type { Member } from '../src/dropbox/members.ts';
+import { emailKey } from '../src/store/claims/email-key.ts';
+import { holdAddresses } from '../src/store/claims/hold-addresses.ts';
+import { releaseAddresses } from '../src/store/claims/release-addresses.ts';
+import { keepJob } from '../src/store/intents.ts';
+import { saveSeat } from '../src/store/seats/save-seat.ts';
+import { openCase, type SeatCase } from '../src/store/seats/seat-case.ts';
+import { inTransaction } from '../src/store/transaction.ts';
+import type { DropboxActivities, SeatStepInput } from './contract.ts';
+import { type Look, look } from './member-look.ts';
+import {
+  askForAttention,
+  type Found,
+  jobInProgress,
+  orWait,
+  type SeatDeps,
+  seatStep,
+  underLock,
+  versions,
+  write,
+} from './seat-step.ts';
+
+type Turn = { deps: SeatDeps; input: SeatStepInput; begun: SeatCase; client: DropboxClient };
+
+/** Remove, then look; once more if the look shows that the removal of somebody before us had no effect. */
+const TURNS = 3;
+
+export const deprovisionSeat =
+  (deps: SeatDeps): DropboxActivities['deprovisionSeat'] =>
+  (input) =>
+    seatStep({
+      deps,
+      input,
+      step: async () => {
+        const begun = await underLock({ deps, input, judge: (found) => begin({ ...found, input }) });
+        if (begun === null) return;
+        try {
+          const client = await deps.dropboxFor(begun.connection.id);
+          await stopBeingMember({ deps, input, begun, client });
+        } catch (failure) {
+          await orWait({ deps, input, failure });
+        }
+      },
+    });
+
+async function begin({ tx, seatCase, input }: Found & { input: SeatStepInput }): Promise<SeatCase | null> {
+  const { seat, openIntent } = seatCase;
+  if (openIntent === null && (seat.state === 'held' || seat.state === 'released')) {
+    await saveSeat({ tx, seatId: seat.id, judgement: versions(input) });
+    return null;
+  }
+  const neverWasMember = seat.teamMemberId === null && openIntent === null;
+  if (!neverWasMember) return seatCase;
+  await releaseAddresses({ tx, seatId: seat.id, nowMs: Date.now() });
+  await saveSeat({ tx, seatId: seat.id, changes: { state: 'released' }, judgement: versions(input) });
+  return null;
+}
+
+async function stopBeingMember(turn: Turn): Promise<void> {
+  const { deps, input, begun, client } = turn;
+  let { openIntent } = begun;
+  let emailBefore: string | null = null;
+  for (let i = 0; i < TURNS; i += 1) {
+    const seen = await look({ db: deps.db, client, seat: begun.seat, email: null, openIntent });
+    const { own } = seen;
+    if (own === null || own.status === 'removed') return hold({ ...turn, seen, emailBefore });
+    emailBefore = own.email;
+    if (own.teamMemberId === begun.connection.adminMemberId) {
+      return inTransaction(deps.db, (tx) => askForAttention({ tx, input, code: 'connecting_admin' }));
+    }
+    if ((await remove({ ...turn, member: own })) === 'over') return;
+    openIntent = await inTransaction(
+      deps.db,
+      async (tx) => (await openCase({ tx, seatId: input.seatId })).openIntent,
+    );
+  }
+  // Dropbox took the removal and still shows the member.
+  throw jobInProgress({ action: 'remove' });
+}
+
+async function remove({ deps, input, begun, client, member }: Turn & { member: Member }) {
+  const { wipe, keepAccount } = begun.settings.deprovision;
+  const choices = { wipeData: wipe, keepAccount };
+  return write({
+    deps,
+    input,
+    intent: { action: 'remove', profileRevision: null, choices, state: 'deprovisioning' },
+    refusal: removalRefusal,
+    call: async (options, intentId) => {
+      const launch = await client.removeMember({
+        teamMemberId: member.teamMemberId,
+        ...choices,
+        ...options,
+      });
+      if (launch.outcome === 'job') await keepJob({ db: deps.db, intentId, jobId: launch.jobId });
+    },
+  });
+}
+
+async function hold({
+  deps,
+  input,
+  begun,
+  seen,
+  emailBefore,
+}: Turn & { seen: Look; emailBefore: string | null }): Promise<void> {
+  const { seat, connection } = begun;
+  // A return that was cut short does not begin the hold anew.
+  const holdUntil =
+    seat.holdUntil ?? new Date(holdEndMs({ readBackMs: seen.at.getTime(), holdMs: deps.emailHoldMs }));
+  await inTransaction(deps.db, async (tx) => {
+    await openCase({ tx, seatId: seat.id });
+    await holdAddresses({
+      tx,
+      seatId: seat.id,
+      connectionId: connection.id,
+      teamMemberId: seen.own?.teamMemberId ?? seat.teamMemberId,
+      emailKeys: emailBefore === null ? [] : [emailKey(emailBefore)],
+      heldSince: seen.at,
+      holdUntil,
+    });
+    await saveSeat({
+      tx,
+      seatId: seat.id,
+      changes: {
+        state: 'held',
+        memberStatus: 'removed',
+        teamMemberId: seen.own?.teamMemberId ?? seat.teamMemberId,
+        holdUntil,
+        readBackAt: seen.at,
+      },
+      judgement: versions(input),
+    });
+  });
+}

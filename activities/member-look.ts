@@ -1,0 +1,152 @@
+/**
+ * Looks at the members that a seat is about, and settles the open intent by what it sees. Every write is followed by
+ * such a look: an answer may be lost, but the member is there or is not.
+ */
+import type { DropboxClient } from '../src/dropbox/client.ts';
+import { DropboxFailure } from '../src/dropbox/failure.ts';
+import type { MemberSelector } from '../src/dropbox/member-lookup.ts';
+import type { Member } from '../src/dropbox/members.ts';
+import type { Database } from '../src/store/database.ts';
+import { endIntent } from '../src/store/intents.ts';
+import { rememberMember } from '../src/store/members.ts';
+import type { Intent, Seat } from '../src/store/seats/seat-case.ts';
+import { cancellable, jobInProgress } from './seat-step.ts';
+
+export type Look = {
+  /** The member that this seat had, or that carries the person's external id. */
+  own: Member | null;
+  byEmail: Member | null;
+  /** Dropbox's clock. */
+  at: Date;
+  /** The intent that this look settled, with what became of it. */
+  settled: { intent: Intent; applied: boolean; refusal?: string } | null;
+};
+
+/** A job that has not ended by then is treated as forgotten: the look decides. */
+const JOB_PATIENCE_MS = 10 * 60_000;
+
+export async function look({
+  db,
+  client,
+  seat,
+  email,
+  openIntent,
+}: {
+  db: Database;
+  client: DropboxClient;
+  seat: Seat;
+  email: string | null;
+  openIntent: Intent | null;
+}): Promise<Look> {
+  const job = openIntent === null ? NO_JOB : await pollJob({ client, openIntent, email });
+  if (openIntent !== null && job.isUnderWay) throw jobInProgress(openIntent);
+  const selectors: MemberSelector[] = [{ externalId: seat.personId }];
+  if (seat.teamMemberId !== null) selectors.push({ teamMemberId: seat.teamMemberId });
+  if (email !== null) selectors.push({ email });
+  const { members, serverTime } = await client.getMembers({ selectors, ...cancellable() });
+  for (const member of members) {
+    if (member !== null) await remember({ db, connectionId: seat.connectionId, member, seenAt: serverTime });
+  }
+  const byId = seat.teamMemberId === null ? null : (members[1] ?? null);
+  const candidates = [byId, members[0] ?? null].filter((member) => member !== null);
+  // Removed and added again by hand, somebody has a former account and a present one.
+  const own = candidates.find(({ status }) => status !== 'removed') ?? candidates[0] ?? null;
+  const byEmail = email === null ? null : (members.at(-1) ?? null);
+  if (openIntent === null) return { own, byEmail, at: serverTime, settled: null };
+  const applied = tookEffect({ intent: openIntent, own, personId: seat.personId });
+  const { refusal } = job;
+  await endIntent({
+    tx: db,
+    intentId: openIntent.id,
+    outcome: applied ? 'applied' : refusal === undefined ? 'not_applied' : 'refused',
+    ...(refusal === undefined ? {} : { refusal }),
+  });
+  const settled = { intent: openIntent, applied, ...(refusal === undefined ? {} : { refusal }) };
+  return { own, byEmail, at: serverTime, settled };
+}
+
+function tookEffect({
+  intent,
+  own,
+  personId,
+}: {
+  intent: Intent;
+  own: Member | null;
+  personId: string;
+}): boolean {
+  const isThere = own !== null && own.status !== 'removed';
+  switch (intent.action) {
+    case 'add':
+    case 'adopt':
+      return isThere && own.externalId === personId;
+    case 'recover':
+      return isThere;
+    case 'remove':
+      return !isThere;
+    default:
+      return intent.action satisfies never;
+  }
+}
+
+type JobState = { isUnderWay: boolean; refusal?: string };
+const NO_JOB: JobState = { isUnderWay: false };
+
+async function pollJob({
+  client,
+  openIntent,
+  email,
+}: {
+  client: DropboxClient;
+  openIntent: Intent;
+  email: string | null;
+}): Promise<JobState> {
+  const { asyncJobId: jobId, action, startedAt } = openIntent;
+  if (jobId === null || Date.now() - startedAt.getTime() > JOB_PATIENCE_MS) return NO_JOB;
+  try {
+    if (action === 'remove') {
+      const { status } = await client.removeJobStatus({ jobId, ...cancellable() });
+      return { isUnderWay: status !== 'complete' };
+    }
+    const emails = email === null ? [] : [email];
+    const job = await client.addJobStatus({ jobId, emails, ...cancellable() });
+    const result = job.status === 'complete' ? job.results[0] : undefined;
+    return {
+      isUnderWay: job.status === 'in_progress' || job.status === 'unknown',
+      ...(result?.outcome === 'refused' ? { refusal: result.tag } : {}),
+    };
+  } catch (error) {
+    // A job that broke or was forgotten says nothing about the member; the look does.
+    if (error instanceof DropboxFailure && error.code === 'dropbox_refused') return NO_JOB;
+    throw error;
+  }
+}
+
+async function remember({
+  db,
+  connectionId,
+  member,
+  seenAt,
+}: {
+  db: Database;
+  connectionId: string;
+  member: Member;
+  seenAt: Date;
+}): Promise<void> {
+  await rememberMember({
+    db,
+    connectionId,
+    seenAt,
+    member: {
+      teamMemberId: member.teamMemberId,
+      externalId: member.externalId ?? null,
+      email: member.email,
+      name: member.displayName || member.email,
+      status: member.status,
+      recoverable: member.recoverable ?? null,
+      role: member.roles.map((role) => role.name).join(', ') || 'member',
+      joinedAt: member.joinedAt ?? null,
+      invitedAt: member.invitedAt ?? null,
+      suspendedAt: member.suspendedAt ?? null,
+    },
+  });
+}

@@ -1,0 +1,359 @@
+/** Makes a person a member: claim the address, look, adopt or recover or add, look again. */
+import { lookAgainMs } from '../src/domain/email-hold.ts';
+import { provisioningRefusal, provisioningStep } from '../src/domain/provisioning.ts';
+import type { SeatState } from '../src/domain/seat.ts';
+import type { DropboxClient } from '../src/dropbox/client.ts';
+import type { Member } from '../src/dropbox/members.ts';
+import { claimAddress, takeOverClaim } from '../src/store/claims/claim-address.ts';
+import { emailKey } from '../src/store/claims/email-key.ts';
+import { ownAddresses } from '../src/store/claims/hold-addresses.ts';
+import { releaseAddresses } from '../src/store/claims/release-addresses.ts';
+import { endIntent, keepJob } from '../src/store/intents.ts';
+import { saveSeat } from '../src/store/seats/save-seat.ts';
+import { openCase, type Profile, profileOf, type Seat, type SeatCase } from '../src/store/seats/seat-case.ts';
+import { inTransaction } from '../src/store/transaction.ts';
+import type { DropboxActivities, SeatStepInput } from './contract.ts';
+import { type Look, look } from './member-look.ts';
+import {
+  askForAttention,
+  type Found,
+  jobInProgress,
+  orWait,
+  type SeatDeps,
+  seatStep,
+  underLock,
+  versions,
+  waitFor,
+  write,
+} from './seat-step.ts';
+
+type Input = Parameters<DropboxActivities['provisionSeat']>[0];
+/** What the first check found; the address is claimed. */
+type Claimed = SeatCase & { profile: Profile & { email: string } };
+type Turn = { deps: SeatDeps; input: Input; claimed: Claimed; client: DropboxClient };
+
+/** Look and act at most this often in one attempt: adopt or recover what a refused add revealed, then accept. */
+const TURNS = 4;
+
+/** Never success by itself, and not a failure either: another look tells. */
+const ALREADY_ON_TEAM = 'user_already_on_team';
+
+export const provisionSeat =
+  (deps: SeatDeps): DropboxActivities['provisionSeat'] =>
+  (input) =>
+    seatStep({
+      deps,
+      input,
+      step: async () => {
+        const claimed = await underLock({ deps, input, judge: (found) => claim({ ...found, deps, input }) });
+        if (claimed === null) return;
+        try {
+          const client = await deps.dropboxFor(claimed.connection.id);
+          await becomeMember({ deps, input, claimed, client });
+        } catch (failure) {
+          await orWait({ deps, input, failure });
+        }
+      },
+    });
+
+async function claim({
+  tx,
+  seatCase,
+  deps,
+  input,
+}: Found & { deps: SeatDeps; input: Input }): Promise<Claimed | null> {
+  const { seat, openIntent, connection } = seatCase;
+  const isMember = seat.state === 'invited' || seat.state === 'active';
+  if (isMember && openIntent === null) {
+    await saveSeat({ tx, seatId: seat.id, judgement: versions(input) });
+    return null;
+  }
+  const profile = await profileOf({ tx, personId: seat.personId, revision: input.profileRevision });
+  const { email } = profile;
+  if (email === null) {
+    await askForAttention({ tx, input, code: 'email_missing' });
+    return null;
+  }
+  const address = { tx, connectionId: connection.id, emailKey: emailKey(email), seatId: seat.id };
+  // A correction before anybody was invited: the address that was asked for first is no longer wanted.
+  if (seat.teamMemberId === null && openIntent === null) {
+    await releaseAddresses({ tx, seatId: seat.id, nowMs: Date.now(), except: address.emailKey });
+  }
+  const answer = await claimAddress(address);
+  if (answer.taken) return { ...seatCase, profile: { ...profile, email } };
+  return afterRefusedClaim({ address, answer, seatCase, profile: { ...profile, email }, deps, input });
+}
+
+/** Somebody else has the address, or had it not long ago. */
+async function afterRefusedClaim({
+  address,
+  answer,
+  seatCase,
+  profile,
+  deps,
+  input,
+}: {
+  address: Parameters<typeof claimAddress>[0];
+  answer: Extract<Awaited<ReturnType<typeof claimAddress>>, { taken: false }>;
+  seatCase: SeatCase;
+  profile: Claimed['profile'];
+  deps: SeatDeps;
+  input: Input;
+}): Promise<Claimed | null> {
+  const { tx } = address;
+  const { claim, place } = answer;
+  if (claim.state === 'owned') {
+    await askForAttention({ tx, input, code: 'address_taken' });
+    return null;
+  }
+  const nowMs = Date.now();
+  const holdUntilMs = claim.holdUntil?.getTime() ?? nowMs;
+  // A holder of ours releases by itself and wakes the next. Nobody's hold is ended by whoever is first in line.
+  const isNobodys = claim.holderSeatId === null;
+  if (isNobodys && place === 1 && nowMs >= holdUntilMs) {
+    await takeOverClaim(address);
+    return { ...seatCase, profile };
+  }
+  await waitFor({
+    tx,
+    input,
+    waiting: {
+      kind: 'email',
+      place,
+      until: new Date(holdUntilMs).toISOString(),
+      ...(isNobodys
+        ? {
+            lookAgainAt: new Date(
+              Math.max(holdUntilMs, lookAgainMs({ nowMs, holdUntilMs, holdMs: deps.emailHoldMs })),
+            ).toISOString(),
+          }
+        : {}),
+    },
+  });
+  return null;
+}
+
+async function becomeMember(turn: Turn): Promise<void> {
+  const { deps, input, claimed, client } = turn;
+  let { openIntent } = claimed;
+  let wasRefusedAsMember = false;
+  for (let i = 0; i < TURNS; i += 1) {
+    const { email } = claimed.profile;
+    const seen = await look({ db: deps.db, client, seat: claimed.seat, email, openIntent });
+    const refusal = seen.settled?.refusal;
+    if (refusal !== undefined && refusal !== ALREADY_ON_TEAM) {
+      return refuse({ deps, input, seat: claimed.seat, tag: refusal });
+    }
+    wasRefusedAsMember ||= refusal === ALREADY_ON_TEAM;
+    const step = provisioningStep({
+      personId: claimed.seat.personId,
+      own: seen.own,
+      byEmail: seen.byEmail,
+      recoverOnReturn: claimed.settings.deprovision.recoverOnReturn,
+    });
+    switch (step.do) {
+      case 'accept':
+        return accept({ ...turn, member: step.member, seen });
+      case 'wait':
+        return waitForDropbox({ ...turn, seen });
+      case 'flag':
+        return inTransaction(deps.db, (tx) => askForAttention({ tx, input, code: step.code }));
+      case 'adopt':
+        if ((await adopt({ ...turn, member: step.member })) === 'over') return;
+        break;
+      case 'recover':
+        if ((await recover({ ...turn, member: step.member })) === 'over') return;
+        break;
+      case 'add': {
+        // Dropbox says that somebody is there whom it does not show: a removed member that can be recovered.
+        if (wasRefusedAsMember) return waitForDropbox({ ...turn, seen });
+        const added = await add(turn);
+        if (added === 'over') return;
+        wasRefusedAsMember = added === 'already_on_team';
+        break;
+      }
+      default:
+        step satisfies never;
+    }
+    openIntent = await reopen({ deps, input });
+  }
+  throw jobInProgress({ action: 'add' });
+}
+
+const reopen = async ({ deps, input }: { deps: SeatDeps; input: SeatStepInput }) =>
+  inTransaction(deps.db, async (tx) => (await openCase({ tx, seatId: input.seatId })).openIntent);
+
+const SETTING_UP = { state: 'provisioning' } as const;
+
+async function adopt({ deps, input, claimed, client, member }: Turn & { member: Member }) {
+  const { personId: externalId } = claimed.seat;
+  return write({
+    deps,
+    input,
+    intent: { action: 'adopt', profileRevision: null, choices: {}, ...SETTING_UP },
+    refusal: provisioningRefusal,
+    call: async (options) => {
+      await client.setProfile({
+        teamMemberId: member.teamMemberId,
+        changes: { externalId },
+        ...options,
+      });
+    },
+  });
+}
+
+async function recover({ deps, input, client, member }: Turn & { member: Member }) {
+  return write({
+    deps,
+    input,
+    intent: { action: 'recover', profileRevision: null, choices: {}, ...SETTING_UP },
+    refusal: provisioningRefusal,
+    call: async (options) => {
+      await client.recoverMember({ teamMemberId: member.teamMemberId, ...options });
+    },
+  });
+}
+
+async function add({ deps, input, claimed, client }: Turn): Promise<'sent' | 'over' | 'already_on_team'> {
+  const { profile, seat, settings } = claimed;
+  const { silent, role } = settings.provision;
+  const refused: { tag?: string; intentId?: number } = {};
+  const sent = await write({
+    deps,
+    input,
+    intent: {
+      action: 'add',
+      profileRevision: input.profileRevision,
+      choices: { silent, ...(role === undefined ? {} : { role }) },
+      ...SETTING_UP,
+    },
+    refusal: provisioningRefusal,
+    call: async (options, intentId) => {
+      const launch = await client.addMembers({
+        ...options,
+        members: [
+          {
+            email: profile.email,
+            externalId: seat.personId,
+            sendWelcomeEmail: !silent,
+            givenName: profile.givenName ?? undefined,
+            surname: profile.surname ?? undefined,
+            roleIds: role === undefined ? undefined : [role],
+          },
+        ],
+      });
+      if (launch.outcome === 'job') return keepJob({ db: deps.db, intentId, jobId: launch.jobId });
+      const [result] = launch.results;
+      if (result?.outcome === 'refused') Object.assign(refused, { tag: result.tag, intentId });
+    },
+  });
+  const { tag, intentId } = refused;
+  if (sent === 'over' || tag === undefined || intentId === undefined) return sent;
+  await endIntent({ tx: deps.db, intentId, outcome: 'refused', refusal: tag });
+  if (tag === ALREADY_ON_TEAM) return 'already_on_team';
+  await refuse({ deps, input, seat, tag });
+  return 'over';
+}
+
+/** Dropbox does not make this person a member: nothing is there, and a person must look. */
+async function refuse({
+  deps,
+  input,
+  seat,
+  tag,
+}: Pick<Turn, 'deps' | 'input'> & { seat: Seat; tag: string }): Promise<void> {
+  await inTransaction(deps.db, async (tx) => {
+    await saveSeat({ tx, seatId: input.seatId, changes: { state: stateBefore(seat) } });
+    await askForAttention({ tx, input, code: provisioningRefusal(tag), tag });
+  });
+}
+
+/** Still on hold, or nothing there yet. */
+const stateBefore = ({ holdUntil }: Seat): SeatState => (holdUntil === null ? 'waiting' : 'held');
+
+/** The address belongs to a former account that Dropbox can still recover: it is nobody's until then. */
+async function waitForDropbox({ deps, input, claimed, seen }: Turn & { seen: Look }): Promise<void> {
+  const nowMs = Date.now();
+  const { holdUntil, waiting } = claimed.seat;
+  const isOver = holdUntil === null || holdUntil.getTime() <= nowMs;
+  const since = waiting?.kind === 'email' ? waiting.since : new Date(nowMs).toISOString();
+  const lookAgainAt = isOver
+    ? lookAgainMs({ nowMs, holdUntilMs: Date.parse(since), holdMs: deps.emailHoldMs })
+    : holdUntil.getTime();
+  await inTransaction(deps.db, async (tx) => {
+    await saveSeat({
+      tx,
+      seatId: input.seatId,
+      changes: { state: stateBefore(claimed.seat), readBackAt: seen.at },
+    });
+    await waitFor({
+      tx,
+      input,
+      since,
+      waiting: {
+        kind: 'email',
+        lookAgainAt: new Date(lookAgainAt).toISOString(),
+        ...(isOver ? {} : { until: holdUntil.toISOString() }),
+      },
+    });
+  });
+}
+
+/** The member is there: seat, claims and profile follow what Dropbox shows. */
+async function accept({
+  deps,
+  input,
+  claimed,
+  member,
+  seen,
+}: Turn & { member: Member; seen: Look }): Promise<void> {
+  const { seat, connection } = claimed;
+  await inTransaction(deps.db, async (tx) => {
+    await openCase({ tx, seatId: seat.id });
+    const key = emailKey(member.email);
+    await claimAddress({ tx, connectionId: connection.id, emailKey: key, seatId: seat.id });
+    await ownAddresses({ tx, seatId: seat.id });
+    await saveSeat({
+      tx,
+      seatId: seat.id,
+      changes: {
+        state: stateOf(member),
+        memberStatus: member.status,
+        teamMemberId: member.teamMemberId,
+        profileRevision: revisionOf({ claimed, member, seen }),
+        holdUntil: null,
+        readBackAt: seen.at,
+      },
+      judgement: versions(input),
+    });
+  });
+}
+
+/** Ours if we added the member; an adopted one keeps its names. */
+function revisionOf({
+  claimed,
+  member,
+  seen,
+}: {
+  claimed: Claimed;
+  member: Member;
+  seen: Look;
+}): number | null {
+  const { settled } = seen;
+  if (settled?.applied === true && settled.intent.action === 'add') return settled.intent.profileRevision;
+  return claimed.seat.teamMemberId === member.teamMemberId ? claimed.seat.profileRevision : null;
+}
+
+function stateOf({ status }: Member): SeatState {
+  switch (status) {
+    case 'invited':
+    case 'active':
+    case 'suspended':
+      return status;
+    case 'removed':
+    case 'unknown':
+      throw new Error('only a member that is there is accepted');
+    default:
+      return status satisfies never;
+  }
+}

@@ -1,0 +1,218 @@
+/**
+ * The frame of every step on a seat that calls Dropbox:
+ *
+ *   under the seat's lock: plan, settings and connection are still those the caller judged by; claim; intent; commit
+ *   call, at most 2 s later, or not at all
+ *   look; under the lock again: outcome and seat
+ *
+ * A write is never believed: what it did is what the look after it shows. An open intent is settled by a look too,
+ * whoever opened it and however long ago.
+ */
+import { activityInfo, Context, heartbeat } from '@temporalio/activity';
+import { dispositionOf } from '../src/domain/failures.ts';
+import type { AttentionCode, Waiting } from '../src/domain/seat.ts';
+import { DropboxFailure } from '../src/dropbox/failure.ts';
+import type { CallOptions } from '../src/dropbox/transport.ts';
+import { markBroken } from '../src/store/connection-health.ts';
+import type { Database, Transaction } from '../src/store/database.ts';
+import { beginIntent, endIntent, type IntentAction } from '../src/store/intents.ts';
+import { saveSeat } from '../src/store/seats/save-seat.ts';
+import { type Intent, openCase, type SeatCase } from '../src/store/seats/seat-case.ts';
+import { seatTruth } from '../src/store/seats/seat-truth.ts';
+import { inTransaction } from '../src/store/transaction.ts';
+import type { DropboxFor } from './connection-client.ts';
+import type { SeatStepInput, SeatTruth } from './contract.ts';
+
+export type SeatDeps = { db: Database; dropboxFor: DropboxFor; emailHoldMs: number };
+
+/** A call is not sent when more time than this has passed since plan and settings were checked. */
+const CHECK_IS_GOOD_FOR_MS = 2_000;
+/** Steps take a second or two; only a long one says that it is alive. */
+const HEARTBEAT_MS = 8_000;
+
+export type Found = { tx: Transaction; seatCase: SeatCase };
+
+/** Runs a step to its end and says what PostgreSQL knows then. */
+export async function seatStep({
+  deps,
+  input,
+  step,
+}: {
+  deps: SeatDeps;
+  input: SeatStepInput;
+  step: () => Promise<void>;
+}): Promise<SeatTruth> {
+  const alive = setInterval(() => heartbeat(), HEARTBEAT_MS);
+  try {
+    await step();
+  } finally {
+    clearInterval(alive);
+  }
+  return seatTruth({ db: deps.db, seatId: input.seatId });
+}
+
+/**
+ * @returns null when the caller's plan or settings are no longer the present ones, or the connection is down
+ */
+export async function underLock<T>({
+  deps,
+  input,
+  judge,
+}: {
+  deps: SeatDeps;
+  input: SeatStepInput;
+  judge: (found: Found) => Promise<T | null>;
+}): Promise<T | null> {
+  return inTransaction(deps.db, async (tx) => {
+    const seatCase = await openCase({ tx, seatId: input.seatId });
+    const { seat, connection } = seatCase;
+    const isStale =
+      seat.planVersion !== input.planVersion || connection.settingsVersion !== input.settingsVersion;
+    if (isStale) return null;
+    if (connection.status !== 'connected') {
+      await waitFor({ tx, input, waiting: { kind: 'connection' } });
+      return null;
+    }
+    return judge({ tx, seatCase });
+  });
+}
+
+type Judged = { tx: Transaction; input: SeatStepInput };
+
+/** @param since when the wait began, if it is not a new one */
+export async function waitFor({
+  tx,
+  input,
+  waiting,
+  since = new Date().toISOString(),
+}: Judged & { waiting: Omit<Waiting, 'since'>; since?: string | undefined }): Promise<void> {
+  const judgement = { ...versions(input), waiting: { since, ...waiting } };
+  await saveSeat({ tx, seatId: input.seatId, judgement });
+}
+
+export async function askForAttention({
+  tx,
+  input,
+  code,
+  tag,
+}: Judged & { code: AttentionCode; tag?: string | undefined }): Promise<void> {
+  const attention = { code, since: new Date().toISOString(), ...(tag === undefined ? {} : { tag }) };
+  await saveSeat({ tx, seatId: input.seatId, judgement: { ...versions(input), attention } });
+}
+
+export const versions = ({ planVersion, settingsVersion }: SeatStepInput) => ({
+  planVersion,
+  settingsVersion,
+});
+
+/** The signal of a worker that is told to stop, or of a workflow that no longer wants the step. */
+export const cancellable = (): CallOptions => ({ signal: Context.current().cancellationSignal });
+
+/**
+ * Writes the intent, calls, and leaves the intent open for the look that follows.
+ * @returns `sent` when a look must now settle the intent; `over` when the step is done (stale, refused, broken)
+ */
+export async function write({
+  deps,
+  input,
+  intent,
+  refusal,
+  call,
+}: {
+  deps: SeatDeps;
+  input: SeatStepInput;
+  intent: {
+    action: IntentAction;
+    profileRevision: number | null;
+    choices: Record<string, unknown>;
+    state: 'provisioning' | 'deprovisioning';
+  };
+  /** What Dropbox's refusal tag means for people. */
+  refusal: (tag: string) => AttentionCode;
+  call: (options: CallOptions, intentId: number) => Promise<void>;
+}): Promise<'sent' | 'over'> {
+  const checkedAtMs = performance.now();
+  const intentId = await underLock({
+    deps,
+    input,
+    judge: async ({ tx, seatCase }) => {
+      // Somebody else is at it, or was: the caller's look came too early.
+      if (seatCase.openIntent !== null) return null;
+      await saveSeat({ tx, seatId: input.seatId, changes: { state: intent.state } });
+      const { state: _, ...row } = intent;
+      return beginIntent({ tx, seatId: input.seatId, ...versions(input), ...row });
+    },
+  });
+  if (intentId === null) return 'over';
+  try {
+    await call({ ...cancellable(), sendBeforeMs: checkedAtMs + CHECK_IS_GOOD_FOR_MS }, intentId);
+  } catch (error) {
+    if (!(error instanceof DropboxFailure) || error.outcomeUnknown) throw error;
+    await afterRefusal({ deps, input, intentId, failure: error, refusal });
+    return 'over';
+  }
+  return 'sent';
+}
+
+/** The call certainly took no effect. */
+async function afterRefusal({
+  deps,
+  input,
+  intentId,
+  failure,
+  refusal,
+}: {
+  deps: SeatDeps;
+  input: SeatStepInput;
+  intentId: number;
+  failure: DropboxFailure;
+  refusal: (tag: string) => AttentionCode;
+}): Promise<void> {
+  const isFinal = dispositionOf(failure.code) === 'final';
+  await inTransaction(deps.db, async (tx) => {
+    await endIntent({
+      tx,
+      intentId,
+      outcome: isFinal ? 'refused' : 'not_applied',
+      refusal: failure.tag ?? failure.code,
+    });
+    if (!isFinal) return;
+    const tag = failure.tag ?? failure.code;
+    const code = failure.code === 'dropbox_refused' ? refusal(tag) : 'refused';
+    await askForAttention({ tx, input, code, tag });
+  });
+  if (!isFinal) await orWait({ deps, input, failure });
+}
+
+/**
+ * A connection whose grant is dead stops calling, and the seat waits for it; anything else is Temporal's to retry.
+ * @throws the failure, when trying again can help
+ */
+export async function orWait({
+  deps,
+  input,
+  failure,
+}: {
+  deps: SeatDeps;
+  input: SeatStepInput;
+  failure: unknown;
+}): Promise<void> {
+  if (!(failure instanceof DropboxFailure) || dispositionOf(failure.code) !== 'wait') throw failure;
+  await inTransaction(deps.db, async (tx) => {
+    const { seat } = await openCase({ tx, seatId: input.seatId });
+    const { code, scope } = failure;
+    await markBroken({ db: tx, connectionId: seat.connectionId, code, scope });
+    await waitFor({ tx, input, waiting: { kind: 'connection' } });
+  });
+}
+
+/** A job that has not ended is looked at again after 1, 2, 4 … 30 s; Temporal does the waiting. */
+export function jobInProgress(intent: Pick<Intent, 'action'>): DropboxFailure {
+  const { attempt } = activityInfo();
+  return new DropboxFailure({
+    code: 'job_in_progress',
+    route: intent.action,
+    retryAfterMs: Math.min(1_000 * 2 ** Math.min(attempt - 1, 5), 30_000),
+    outcomeUnknown: true,
+  });
+}

@@ -1,0 +1,220 @@
+/**
+ * The directory without HR events. A PUT is a fact that holds from now on and says only what it names; putting a group
+ * replaces its members, whoever gave them.
+ */
+import { and, eq, inArray, sql } from 'drizzle-orm';
+import { facts, groupMembers, groups, people } from '../../drizzle/schema.ts';
+import type { PersonState } from '../domain/fact.ts';
+import { isTimeZone } from '../domain/time-zone.ts';
+import type { Database, Transaction } from '../store/database.ts';
+import type { FactBody } from '../store/planning/person-facts.ts';
+import { foldAndPlan } from '../store/planning/plan-seats.ts';
+import { INLINE_SEATS, requestRecompute } from '../store/planning/recompute.ts';
+import { inTransaction } from '../store/transaction.ts';
+import { bodyHash } from './canonical.ts';
+import { CommandRefusal } from './refusal.ts';
+
+const SOURCE = 'directory';
+
+export type PersonChange = {
+  email?: string | undefined;
+  givenName?: string | undefined;
+  surname?: string | undefined;
+  managerExternalId?: string | undefined;
+  timeZone?: string | undefined;
+  groups?: string[] | undefined;
+  /** Somebody without a state becomes active by the first PUT. */
+  state?: PersonState | undefined;
+};
+
+let counter = 0;
+
+/** Later PUTs sort behind earlier ones of the same millisecond. */
+function factId(now: Date): string {
+  counter = (counter + 1) % 1_000_000;
+  return `put-${now.getTime()}-${String(counter).padStart(6, '0')}`;
+}
+
+type FactRow = typeof facts.$inferInsert;
+
+const factRow = ({
+  type,
+  personId,
+  body,
+  actor,
+  now,
+}: {
+  type: 'person' | 'membership';
+  personId: string;
+  body: FactBody;
+  actor: string;
+  now: Date;
+}): FactRow => ({
+  source: SOURCE,
+  eventId: factId(now),
+  type,
+  personId,
+  occurredAt: now,
+  effectiveAt: now,
+  body,
+  bodyHash: bodyHash(body),
+  actor,
+  receivedAt: now,
+});
+
+/** @throws CommandRefusal `invalid` for a time zone that nobody knows */
+export async function putPerson({
+  db,
+  externalId,
+  person,
+  actor,
+  now,
+}: {
+  db: Database;
+  externalId: string;
+  person: PersonChange;
+  actor: string;
+  now: Date;
+}): Promise<void> {
+  if (person.timeZone !== undefined && !isTimeZone(person.timeZone)) {
+    throw new CommandRefusal({
+      code: 'invalid',
+      detail: 'timeZone is not an IANA name.',
+      nextStep: 'Use a name such as Europe/Berlin.',
+    });
+  }
+  await inTransaction(db, async (tx) => {
+    const [known] = await tx
+      .select({ slices: people.slices })
+      .from(people)
+      .where(eq(people.externalId, externalId));
+    const hasState = known?.slices.some((slice) => slice.state !== null) ?? false;
+    const { groups: named, ...fields } = person;
+    const body: FactBody = {
+      ...(Object.fromEntries(Object.entries(fields).filter(([, v]) => v !== undefined)) as FactBody),
+      ...(person.state === undefined && !hasState ? { state: 'active' } : {}),
+      ...(named === undefined ? {} : { groups: [...new Set(named)] }),
+    };
+    await tx.insert(facts).values(factRow({ type: 'person', personId: externalId, body, actor, now }));
+    await foldAndPlan({ tx, personIds: [externalId], nowMs: now.getTime() });
+  });
+}
+
+/**
+ * @returns how many people's memberships changed; more than 500 are worked off by the worker
+ * @throws CommandRefusal `unknown_person` naming those that nobody has heard of; nothing is stored then
+ */
+export async function putGroup({
+  db,
+  name,
+  members,
+  actor,
+  now,
+}: {
+  db: Database;
+  name: string;
+  members: readonly string[];
+  actor: string;
+  now: Date;
+}): Promise<{ changed: number }> {
+  const wanted = [...new Set(members)].sort();
+  return inTransaction(db, async (tx) => {
+    await refuseUnknownPeople({ tx, personIds: wanted });
+    await tx.insert(groups).values({ name }).onConflictDoNothing();
+    await tx.select().from(groups).where(eq(groups.name, name)).for('update');
+    const rows = await membershipFacts({ tx, name, wanted, actor, now });
+    for (let i = 0; i < rows.length; i += 1_000) await tx.insert(facts).values(rows.slice(i, i + 1_000));
+    const personIds = rows.map(({ personId }) => personId as string);
+    if (personIds.length <= INLINE_SEATS) {
+      await foldAndPlan({ tx, personIds, nowMs: now.getTime() });
+    } else {
+      // Whoever is new must be found by the recompute; the fold itself corrects the index.
+      await tx.execute(sql`
+        insert into group_members (group_name, person_id)
+        select ${name}, id from jsonb_array_elements_text(${JSON.stringify(wanted)}::jsonb) as t(id)
+        on conflict do nothing`);
+      await requestRecompute({ tx, scope: { groupNames: [name] }, cause: 'group' });
+    }
+    return { changed: rows.length };
+  });
+}
+
+/** One fact for each person whose membership is not yet what this PUT says, by the word of a PUT. */
+async function membershipFacts({
+  tx,
+  name,
+  wanted,
+  actor,
+  now,
+}: {
+  tx: Transaction;
+  name: string;
+  wanted: string[];
+  actor: string;
+  now: Date;
+}): Promise<FactRow[]> {
+  const indexed = await tx
+    .select({ personId: groupMembers.personId })
+    .from(groupMembers)
+    .where(eq(groupMembers.groupName, name));
+  const said = await tx.execute<{ person_id: string; member: boolean }>(sql`
+    select distinct on (person_id) person_id, (body #>> '{membership,member}')::boolean as member
+    from facts where type = 'membership' and body #>> '{membership,group}' = ${name}
+    order by person_id, id desc`);
+  const isIn = new Set(indexed.map(({ personId }) => personId));
+  const lastWord = new Map(said.rows.map((row) => [row.person_id, row.member]));
+  const keep = new Set(wanted);
+  const entering = wanted.filter((id) => !(isIn.has(id) && lastWord.get(id) === true));
+  const leaving = [...isIn].filter((id) => !keep.has(id));
+  const row = (member: boolean) => (personId: string) =>
+    factRow({ type: 'membership', personId, body: { membership: { group: name, member } }, actor, now });
+  return [...entering.map(row(true)), ...leaving.map(row(false))];
+}
+
+/** @throws CommandRefusal `unknown_person` */
+export async function refuseUnknownPeople({
+  tx,
+  personIds,
+}: {
+  tx: Transaction;
+  personIds: readonly string[];
+}): Promise<void> {
+  if (personIds.length === 0) return;
+  const known = await tx
+    .select({ id: people.externalId })
+    .from(people)
+    .where(inArray(people.externalId, [...personIds]));
+  const there = new Set(known.map(({ id }) => id));
+  const unknown = personIds.filter((id) => !there.has(id));
+  if (unknown.length === 0) return;
+  throw new CommandRefusal({
+    code: 'unknown_person',
+    detail: `${unknown.length} of the people named are not in the directory.`,
+    nextStep: 'Send their joiner events first, or correct the external ids.',
+    fields: unknown.slice(0, 20).map((id) => ({ field: id, detail: 'Not in the directory.' })),
+  });
+}
+
+/** @throws CommandRefusal `unknown_group` */
+export async function refuseUnknownGroups({
+  tx,
+  names,
+}: {
+  tx: Transaction;
+  names: readonly string[];
+}): Promise<void> {
+  if (names.length === 0) return;
+  const known = await tx
+    .select({ name: groups.name })
+    .from(groups)
+    .where(and(inArray(groups.name, [...names])));
+  const there = new Set(known.map(({ name }) => name));
+  const unknown = names.filter((name) => !there.has(name));
+  if (unknown.length === 0) return;
+  throw new CommandRefusal({
+    code: 'unknown_group',
+    detail: `${unknown.length} of the groups named do not exist.`,
+    nextStep: 'Create them with PUT /v1/groups/{name}, or correct the names.',
+    fields: unknown.slice(0, 20).map((name) => ({ field: name, detail: 'No such group.' })),
+  });
+}

@@ -1,0 +1,115 @@
+/**
+ * How somebody becomes a member, from what Dropbox shows. Pure. The rules:
+ * 1. A member that is there is adopted, never invited twice; another external id on it is never overwritten.
+ * 2. A former account of the same person is recovered while Dropbox can.
+ * 3. Somebody else's former account keeps the address until Dropbox can no longer recover it.
+ * 4. Only when nobody is there is anybody added.
+ */
+import type { AttentionCode, MemberStatus } from './seat.ts';
+
+/** A member as far as these rules look at it. */
+export type SeenMember = {
+  teamMemberId: string;
+  externalId?: string | undefined;
+  email: string;
+  status: MemberStatus;
+  recoverable?: boolean | undefined;
+};
+
+export type ProvisioningStep<M extends SeenMember = SeenMember> =
+  /** The member is there and carries the external id. */
+  | { do: 'accept'; member: M }
+  /** The member is there without an external id: give it ours. */
+  | { do: 'adopt'; member: M }
+  | { do: 'recover'; member: M }
+  | { do: 'add' }
+  /** Dropbox keeps the address for a former account that can still be recovered. */
+  | { do: 'wait'; member: M }
+  | { do: 'flag'; code: AttentionCode };
+
+const isThere = (member: SeenMember | null): boolean =>
+  member !== null && member.status !== 'removed' && member.status !== 'unknown';
+
+const isRecoverable = (member: SeenMember | null): boolean =>
+  member !== null && member.status === 'removed' && member.recoverable === true;
+
+/**
+ * @param own the member that this seat had before, or that carries the person's external id
+ * @param byEmail the member that has the address now
+ */
+export function provisioningStep<M extends SeenMember>({
+  personId,
+  own,
+  byEmail,
+  recoverOnReturn,
+}: {
+  personId: string;
+  own: M | null;
+  byEmail: M | null;
+  recoverOnReturn: boolean;
+}): ProvisioningStep<M> {
+  // A status that nobody knows: nothing may be concluded from it.
+  if (own?.status === 'unknown' || byEmail?.status === 'unknown') return { do: 'flag', code: 'drift' };
+  if (own !== null && isThere(own)) {
+    return own.externalId === personId ? { do: 'accept', member: own } : adoption({ personId, member: own });
+  }
+  if (byEmail !== null && isThere(byEmail)) return adoption({ personId, member: byEmail });
+  if (own !== null && isRecoverable(own)) {
+    return recoverOnReturn ? { do: 'recover', member: own } : { do: 'wait', member: own };
+  }
+  if (byEmail !== null && isRecoverable(byEmail)) {
+    const samePerson = byEmail.externalId === personId;
+    return samePerson && recoverOnReturn
+      ? { do: 'recover', member: byEmail }
+      : { do: 'wait', member: byEmail };
+  }
+  return { do: 'add' };
+}
+
+function adoption<M extends SeenMember>({
+  personId,
+  member,
+}: {
+  personId: string;
+  member: M;
+}): ProvisioningStep<M> {
+  if (member.externalId === personId) return { do: 'accept', member };
+  return member.externalId === undefined ? { do: 'adopt', member } : { do: 'flag', code: 'former_identity' };
+}
+
+/** Refusals of `members/add_v2` (items) and of `members/recover`, `set_profile_v2`, as reasons that people read. */
+export function provisioningRefusal(tag: string): AttentionCode {
+  switch (tag) {
+    case 'team_license_limit':
+    case 'free_team_member_limit_reached':
+      return 'no_seat_left';
+    case 'user_on_another_team':
+      return 'on_another_team';
+    case 'user_already_paired':
+    case 'user_migration_failed':
+      return 'personal_account_not_migrated';
+    case 'duplicate_external_member_id':
+    case 'external_id_used_by_other_user':
+      return 'external_id_in_use';
+    case 'user_creation_failed':
+      return 'invitation_failed';
+    case 'user_unrecoverable':
+      return 'unrecoverable';
+    default:
+      return 'refused';
+  }
+}
+
+/** Refusals of `members/remove`. */
+export function removalRefusal(tag: string): AttentionCode {
+  switch (tag) {
+    case 'remove_last_admin':
+      return 'last_admin';
+    case 'cannot_keep_account_under_legal_hold':
+      return 'legal_hold';
+    case 'transfer_in_progress':
+      return 'transfer_in_progress';
+    default:
+      return 'removal_refused';
+  }
+}

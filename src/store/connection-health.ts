@@ -1,0 +1,47 @@
+/** A connection whose grant is dead is `broken`: no seat calls Dropbox until somebody reauthorises it. */
+import { and, eq } from 'drizzle-orm';
+import { connections, type Problem } from '../../drizzle/schema.ts';
+import type { FailureCode } from '../domain/failures.ts';
+import type { Queryable } from './database.ts';
+
+const NEXT_STEP = 'Reauthorise the connection with a team admin (POST …/reauthorizations).';
+
+function problemOf({ code, scope }: { code: FailureCode; scope?: string | undefined }): Problem {
+  switch (code) {
+    case 'scope_missing':
+      return {
+        code,
+        detail: `The grant lacks the permission ${scope ?? 'that this call needs'}.`,
+        nextStep: `Enable the permission for the app in the Dropbox App Console. ${NEXT_STEP}`,
+      };
+    case 'access_denied':
+      return {
+        code,
+        detail: 'Dropbox no longer gives this app access to the team.',
+        nextStep: `Look at Apps and team access in the Dropbox Admin Console. ${NEXT_STEP}`,
+      };
+    default:
+      return {
+        code: 'grant_revoked',
+        detail: 'Dropbox no longer accepts the grant: it was revoked, or the app was removed from the team.',
+        nextStep: NEXT_STEP,
+      };
+  }
+}
+
+export async function markBroken({
+  db,
+  connectionId,
+  code,
+  scope,
+}: {
+  db: Queryable;
+  connectionId: string;
+  code: FailureCode;
+  scope?: string | undefined;
+}): Promise<void> {
+  await db
+    .update(connections)
+    .set({ status: 'broken', brokenCause: problemOf({ code, scope }) })
+    .where(and(eq(connections.id, connectionId), eq(connections.status, 'connected')));
+}
