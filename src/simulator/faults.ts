@@ -3,7 +3,7 @@ import type { SeededRandom } from './random.ts';
 import type { JobOutcome } from './settings.ts';
 
 /** `before`: nothing was applied. `after`: the write was applied and only its answer is spoilt. */
-export type FaultMoment = 'before' | 'after';
+type FaultMoment = 'before' | 'after';
 
 export type Fault =
   /** 429. The hint (seconds) goes into the header, the body, both (default) or nowhere; `text` answers without JSON. */

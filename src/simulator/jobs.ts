@@ -117,7 +117,7 @@ export class Jobs {
 
   /** Every id handed out so far becomes unknown; what is under way still takes place. */
   forgetIds(): void {
-    for (const job of [...this.jobs.values()]) this.store({ ...job, forgotten: true });
+    for (const job of this.jobs.values()) this.store({ ...job, forgotten: true });
   }
 
   all(): Iterable<Job> {

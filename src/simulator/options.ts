@@ -2,8 +2,8 @@ import type { SimulatorSettings } from './settings.ts';
 
 export const SIMULATOR_APP_KEY = 'seatkeeper-simulator';
 export const SIMULATOR_APP_SECRET = 'seatkeeper-simulator-secret';
-export const DEFAULT_RECOVER_WINDOW_MS = 7 * 24 * 60 * 60 * 1000;
-export const DEFAULT_TEAM_SIZE = 250;
+const DEFAULT_RECOVER_WINDOW_MS = 7 * 24 * 60 * 60 * 1000;
+const DEFAULT_TEAM_SIZE = 250;
 
 export interface SimulatedTeamOptions {
   name: string;

@@ -57,6 +57,8 @@ export interface Simulator {
 export async function startSimulator(given: SimulatorOptions = {}): Promise<Simulator> {
   const options = resolveOptions(given);
   const server = createServer();
+  // Longer than any client keeps a connection: a reset must only ever come from a fault.
+  server.keepAliveTimeout = 120_000;
   // The port first: a second simulator on it must fail before it touches the first one's state file.
   await listen({ server, host: options.host, port: options.port });
   let world: World;

@@ -15,7 +15,7 @@ import { DEFAULT_SETTINGS, type SimulatorSettings } from './settings.ts';
 import { createTeam, type Team } from './team.ts';
 
 /** The state file belongs to other teams than those asked for. */
-export class StateFileMismatch extends Error {
+class StateFileMismatch extends Error {
   override readonly name = 'StateFileMismatch';
   readonly code = 'simulator_state_mismatch';
 }

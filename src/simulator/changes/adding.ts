@@ -6,7 +6,7 @@ import { ROLES } from '../members/roles.ts';
 import { type Change, isOnAnotherTeam, noSeatLeft } from './change.ts';
 
 /** Everything that can be wrong with one address; a person can also ask for each by typing it as the local part. */
-export const ADD_FAILURES = [
+const ADD_FAILURES = [
   'team_license_limit',
   'free_team_member_limit_reached',
   'user_already_on_team',

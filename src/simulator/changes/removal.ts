@@ -59,7 +59,7 @@ function contradictionIn(argument: RemoveArg): RemoveError['.tag'] | null {
   return null;
 }
 
-export function transferProblem({
+function transferProblem({
   change,
   argument,
   member,

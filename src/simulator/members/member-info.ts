@@ -51,7 +51,7 @@ export function memberInfo({ member, beholder }: { member: Member; beholder: Beh
   return { profile, roles: rolesOf(member) };
 }
 
-export const rolesOf = (member: Member): team.TeamMemberRole[] =>
+const rolesOf = (member: Member): team.TeamMemberRole[] =>
   ROLES.filter(({ role_id }) => member.roleIds.includes(role_id));
 
 function statusOf({ member, beholder }: { member: Member; beholder: Beholder }): team.TeamMemberStatus {

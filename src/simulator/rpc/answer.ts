@@ -10,8 +10,8 @@ export interface Answer {
 
 type TaggedError = { '.tag': string } & Record<string, unknown>;
 
-export const JSON_TYPE = 'application/json';
-export const TEXT_TYPE = 'text/plain; charset=utf-8';
+const JSON_TYPE = 'application/json';
+const TEXT_TYPE = 'text/plain; charset=utf-8';
 
 export const jsonAnswer = (value: unknown, status = 200): Answer => ({
   status,

@@ -103,15 +103,6 @@ export function struct<Fields extends Record<string, AnyField>>(fields: Fields):
   };
 }
 
-/** A union of tags without payload; the bare string is allowed on input. */
-export function tag<Name extends string>(...names: readonly Name[]): Shape<{ '.tag': Name }> {
-  return (value, place) => {
-    const given = typeof value === 'string' ? value : isObject(value) ? value['.tag'] : undefined;
-    const known = names.find((name) => name === given);
-    return known === undefined ? fail(place, `unknown tag '${String(given)}'`) : { '.tag': known };
-  };
-}
-
 export const EMAIL = text({
   max: 255,
   pattern: /^['#&A-Za-z0-9._%+-]+@[A-Za-z0-9-][A-Za-z0-9.-]*\.[A-Za-z]{2,15}$/,

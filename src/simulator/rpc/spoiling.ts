@@ -25,8 +25,8 @@ export function spoiled({ fault, produce }: { fault: Fault | null; produce: () =
   if ('moment' in fault && fault.moment === 'after') produce();
   switch (fault.kind) {
     case 'rate_limited': {
-      const { kind, retryAfterSeconds = 1, ...rest } = fault;
-      return plainly(rateLimitAnswer({ retryAfterSeconds, ...rest }));
+      const { retryAfterSeconds = 1, hint = 'both', text = false, reason = 'too_many_requests' } = fault;
+      return plainly(rateLimitAnswer({ retryAfterSeconds, hint, text, reason }));
     }
     case 'server_error': {
       const status = fault.status ?? 503;
