@@ -55,6 +55,12 @@ export type Config = Readonly<{
   databaseUrl: string | undefined;
   temporal: TemporalConfig;
   dropbox: DropboxConfig;
+  /** What the simulated team is like; undefined is the simulator's own choice. */
+  simulator: Readonly<{
+    teamSize: number | undefined;
+    licences: number | undefined;
+    seed: number | undefined;
+  }>;
   adminApiKey: string | undefined;
   /** The first encrypts, all decrypt. Empty until made at the first start. */
   encryptionKeys: readonly EncryptionKey[];
@@ -214,6 +220,9 @@ const VARIABLES = {
   DROPBOX_SCOPES: { schema: scopes, example: '"team_info.read members.read"' },
   DROPBOX_API_ORIGIN: { schema: httpUrl({ pathAllowed: false }), example: 'https://api.dropboxapi.com' },
   DROPBOX_WEB_ORIGIN: { schema: httpUrl({ pathAllowed: false }), example: 'https://www.dropbox.com' },
+  SIMULATOR_TEAM_SIZE: { schema: wholeNumber({ from: 1, to: 5_000_000 }), example: '2500' },
+  SIMULATOR_LICENCES: { schema: wholeNumber({ from: 1, to: 9_000_000 }), example: '3000' },
+  SIMULATOR_SEED: { schema: wholeNumber({ from: 0, to: 999_999_999 }), example: '2026' },
   ADMIN_API_KEY: {
     schema: secret({ least: 16, what: 'must be at least 16 characters without spaces' }),
     example: 'sk_… (make one with: openssl rand -hex 32)',
@@ -273,6 +282,11 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
       env: temporalVariables(env),
     }),
     dropbox: readDropbox({ read }),
+    simulator: Object.freeze({
+      teamSize: read('SIMULATOR_TEAM_SIZE'),
+      licences: read('SIMULATOR_LICENCES'),
+      seed: read('SIMULATOR_SEED'),
+    }),
     adminApiKey: read('ADMIN_API_KEY'),
     encryptionKeys: Object.freeze(read('ENCRYPTION_KEYS') ?? []),
     codecToken: read('CODEC_TOKEN'),

@@ -31,10 +31,10 @@ export const buildTemporal: Supplier = async ({ folder, env, log, signal }) => {
       if (line.startsWith('go: downloading')) fetched += 1;
     },
   });
-  const report = setInterval(
-    () => log(`Still building the Temporal server (${seconds()} s, ${fetched} modules downloaded)`),
-    REPORT_EVERY_MS,
-  );
+  const report = setInterval(() => {
+    const modules = fetched > 0 ? `, ${fetched} modules downloaded` : '';
+    log(`Still building the Temporal server (${seconds()} s${modules})`);
+  }, REPORT_EVERY_MS);
   const end = (): void => {
     if (child.pid === undefined) return;
     try {

@@ -3,6 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { PROJECT_FOLDER } from '../project-folder.ts';
 import { exitOf, linesOf } from './child-output.ts';
 import type { Supplier } from './temporal-supplier.ts';
 
@@ -15,7 +16,12 @@ const GIVE_UP_WITHOUT_PROGRESS_MS = 20_000;
 /** Lets the SDK download the server that fits it. A refusal (no such host, 403) is known within a second. */
 export const downloadTemporal: Supplier = async ({ folder, env, log, signal }) => {
   log('Downloading the Temporal server: some 100 MB, this once');
-  const child = fork(PROCESS, [folder], { execArgv: ['--import=tsx'], env, silent: true });
+  const child = fork(PROCESS, [folder], {
+    execArgv: ['--import=tsx'],
+    cwd: PROJECT_FOLDER,
+    env,
+    silent: true,
+  });
   const { lastLines } = linesOf({ child, log: () => {} });
   let ended = false;
   const exited = exitOf(child).then(() => {
