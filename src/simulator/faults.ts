@@ -54,6 +54,31 @@ export type Fault =
   /** The write becomes an async job that ends like this. */
   | { kind: 'job'; outcome: JobOutcome; durationMs?: number };
 
+const FAULT_KINDS: Readonly<Record<Fault['kind'], true>> = {
+  rate_limited: true,
+  server_error: true,
+  hang: true,
+  slow: true,
+  delay: true,
+  reset: true,
+  truncated: true,
+  html: true,
+  unknown_tag: true,
+  redirect: true,
+  refused: true,
+  denied: true,
+  answer: true,
+  empty_listing: true,
+  empty_page: true,
+  repeated_page: true,
+  invalid_cursor: true,
+  job: true,
+};
+
+/** For rules that come over HTTP, where a misspelt kind would otherwise strike as nothing. */
+export const isFaultKind = (kind: unknown): kind is Fault['kind'] =>
+  typeof kind === 'string' && Object.hasOwn(FAULT_KINDS, kind);
+
 export interface FaultRule {
   /** `team/members/remove`, `team/members/*`, `oauth2/token` or `*`. */
   route: string;

@@ -33,6 +33,7 @@ export class World {
   readonly jobs: Jobs;
   readonly listings: Listings;
   settings: SimulatorSettings;
+  /** What was changed since the start; only this outlives it, so that new defaults come through. */
   private changedSettings: Partial<SimulatorSettings> = {};
   private readonly journal: Journal;
   private readonly header: WorldHeader;
@@ -47,6 +48,7 @@ export class World {
     this.options = options;
     this.settings = { ...DEFAULT_SETTINGS, ...options.settings };
     this.journal = new Journal(options.stateFile);
+    // The header comes first: what follows in the file is only true for its seed, teams and epoch.
     const kept = this.journal.read();
     this.header = headerFor({ options, kept: kept[0] });
     const nowMs = () => this.clock.nowMs();
@@ -81,16 +83,19 @@ export class World {
     this.journal.begin(this.entries());
   }
 
+  /** Throws RangeError for an index without a team. */
   team(index: number): Team {
     const team = this.teams[index];
     if (team === undefined) throw new RangeError(`There is no team ${index}.`);
     return team;
   }
 
+  /** Where somebody stands now, which is what the table of outcomes asks. */
   situation(member: Member | undefined): Situation {
     return situationOf({ member, nowMs: this.clock.nowMs(), recoverWindowMs: this.options.recoverWindowMs });
   }
 
+  /** Stored before the call is answered, so that an acknowledged change survives a kill. */
   putMember({ team, member }: { team: Team; member: Member }): void {
     team.roster.put(member);
     this.journal.append({ kind: 'member', team: team.index, member });
@@ -114,18 +119,21 @@ export class World {
     });
   }
 
+  /** Takes effect with the next call. */
   changeSettings(patch: Partial<SimulatorSettings>): void {
     this.settings = { ...this.settings, ...patch };
     this.changedSettings = { ...this.changedSettings, ...patch };
     this.journal.append({ kind: 'settings', settings: patch });
   }
 
+  /** Negative turns the clock back; what already took place stays. */
   advanceClock(ms: number): void {
     this.clock.advance(ms);
     this.journal.append({ kind: 'clock', offsetMs: this.clock.offsetMs });
     this.jobs.settle();
   }
 
+  /** Fewer seats than members is possible, as after a plan was cut: then nobody can be added. */
   changeLicences({ team, licences }: { team: Team; licences: number }): void {
     team.licences = licences;
     this.journal.append({ kind: 'licences', team: team.index, licences });
@@ -181,6 +189,10 @@ export class World {
   }
 }
 
+/**
+ * The header that was kept, if it is about the same teams; else a new one. The epoch, from which all generated dates are
+ * counted, is that of the very first start.
+ */
 function headerFor({
   options,
   kept,

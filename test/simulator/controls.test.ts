@@ -67,6 +67,7 @@ describe('the controls over HTTP', () => {
       ['POST', '/members/remove', {}],
       ['POST', '/clock', { advanceMs: 'soon' }],
       ['POST', '/faults', { route: 'x' }],
+      ['POST', '/faults', { route: 'x', fault: { kind: 'earthquake' } }],
       ['PATCH', '/settings', { asyncProbabilty: 1 }],
       ['PATCH', '/settings', { asyncProbability: 'often' }],
       ['PATCH', '/settings', { jobOutcome: 'fine' }],

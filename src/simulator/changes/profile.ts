@@ -30,6 +30,7 @@ export function setProfile({
     directoryRestricted: argument.new_is_directory_restricted ?? member.directoryRestricted,
   };
   world.putMember({ team: home, member: changed });
+  // Names of fields only: the ledger says that an address changed, the member says to what.
   const fields = (['email', 'externalId', 'givenName', 'surname', 'directoryRestricted'] as const).filter(
     (field) => member[field] !== changed[field],
   );
@@ -37,11 +38,16 @@ export function setProfile({
   return changed;
 }
 
+/** Clearing with an empty text is undocumented; it is the only value that could mean it. */
 const externalIdAfter = ({ argument, member }: { argument: team.MembersSetProfileArg; member: Member }) => {
   if (argument.new_external_id === undefined) return member.externalId;
   return argument.new_external_id === '' ? null : argument.new_external_id;
 };
 
+/**
+ * The checks in the order in which the specification lists their tags. Addresses and external ids of members who can still
+ * be recovered are taken; those of members who are gone for good are free.
+ */
 function profileProblem({
   change,
   argument,

@@ -59,6 +59,7 @@ function contradictionIn(argument: RemoveArg): RemoveError['.tag'] | null {
   return null;
 }
 
+/** Everything about the receiver of the files and the admin who hears of trouble. */
 function transferProblem({
   change,
   argument,
@@ -84,6 +85,7 @@ function transferProblem({
   return receiver.emailVerified ? null : 'recipient_not_verified';
 }
 
+/** Freed are the seat at once, the address and the external id only when recovery is no longer possible. */
 export function applyRemoval({
   change,
   argument,

@@ -3,6 +3,7 @@ import { outcomeOf } from '../members/outcomes.ts';
 import type { Selector } from '../members/roster.ts';
 import { type Change, isLastAdmin, noSeatLeft } from './change.ts';
 
+/** The seat stays taken. Repeating it is `suspend_inactive_user`, since a suspended member is not active. */
 export function suspendMember({
   change,
   user,
@@ -24,6 +25,7 @@ export function suspendMember({
   return null;
 }
 
+/** Does not undo a wipe: that is the devices' business. */
 export function unsuspendMember({
   change,
   user,

@@ -47,6 +47,7 @@ export class ByHand {
     world.addEffect({ team, member: joined, kind: 'join', by: 'hand', details: {} });
   }
 
+  /** Somebody is invited in the console; the invitation is mailed. */
   add(entry: {
     team?: number;
     email: string;
@@ -80,6 +81,7 @@ export class ByHand {
     );
   }
 
+  /** Same window and same seats as through the API. */
   recover(choice: MemberChoice): void {
     refuse(recoverMember({ change: this.changeIn(choice), user: selectorOf(choice) }));
   }

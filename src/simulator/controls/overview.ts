@@ -76,6 +76,7 @@ export function latestMembers({
   return found;
 }
 
+/** Everything a person may want to see at once; no secret and no token in it. */
 export function stateView(world: World): Record<string, unknown> {
   return {
     now: dropboxTimestamp(world.clock.nowMs()),

@@ -1,5 +1,5 @@
 import express, { type NextFunction, type Request, type Response, type Router } from 'express';
-import type { FaultRule } from '../faults.ts';
+import { type FaultRule, isFaultKind } from '../faults.ts';
 import type { EffectKind } from '../ledger.ts';
 import { checkedSettings, SimulatorUsageError } from '../settings.ts';
 import type { Team } from '../team.ts';
@@ -9,7 +9,10 @@ import type { ByHand, MemberChoice } from './by-hand.ts';
 import { INDEX_PAGE } from './index-page.ts';
 import { latestMembers, memberView, stateView } from './overview.ts';
 
-/** The controls over HTTP, for a person with curl and for tests in another process. See index-page.ts. */
+/**
+ * The controls over HTTP, for a person with curl and for tests in another process. What there is stands in index-page.ts.
+ * Mistakes are 400 with `{error}` in plain words. The simulator listens on loopback only, so nobody has to log in.
+ */
 export function controlRouter({
   world,
   byHand,
@@ -24,6 +27,7 @@ export function controlRouter({
   router.get('/', (_request, response) => {
     response.type('text/plain; charset=utf-8').send(INDEX_PAGE);
   });
+  // Whoever looks sees jobs that fell due as done.
   router.use((_request, _response, next) => {
     world.jobs.settle();
     next();
@@ -59,11 +63,12 @@ export function controlRouter({
   return router;
 }
 
+/** One POST makes one rule; its id, for taking it back, and its counts are in the answer. */
 function addFaultRoutes({ router, world }: { router: Router; world: World }): void {
   router.get('/faults', (_request, response) => sendJson(response, world.faults.list()));
   router.post('/faults', (request, response) => {
     const rule: Partial<FaultRule> = request.body ?? {};
-    if (typeof rule.route !== 'string' || typeof rule.fault?.kind !== 'string') {
+    if (typeof rule.route !== 'string' || !isFaultKind(rule.fault?.kind) || rule.fault === undefined) {
       throw new SimulatorUsageError(
         'A fault is {"route": "team/members/add_v2", "fault": {"kind": "reset"}, "count": 1}.',
       );
@@ -78,6 +83,7 @@ function addFaultRoutes({ router, world }: { router: Router; world: World }): vo
   });
 }
 
+/** `since` is a `seq`: pass the `position` of the last answer to see only what is new. */
 function addLedgerRoutes({ router, world }: { router: Router; world: World }): void {
   router.get('/ledger', (request, response) => {
     const { since, route, kind, email, externalId, teamMemberId } = request.query;
@@ -100,6 +106,7 @@ function addLedgerRoutes({ router, world }: { router: Router; world: World }): v
   });
 }
 
+/** One of the ids looks somebody up; without any, the latest members of a state. */
 function addMemberRoutes({ router, world, byHand }: { router: Router; world: World; byHand: ByHand }): void {
   router.get('/members', (request, response) => {
     const { email, externalId, teamMemberId, status, limit } = request.query;
@@ -135,6 +142,7 @@ function addMemberRoutes({ router, world, byHand }: { router: Router; world: Wor
     edit: byHand.edit,
     roles: byHand.setRoles,
   } as const satisfies Record<string, (this: ByHand, choice: never) => void>;
+  // The bodies are taken at their word: whoever is here plays Dropbox, and the checks of the changes still apply.
   for (const [name, action] of Object.entries(actions)) {
     router.post(`/members/${name}`, (request, response) => {
       action.call(byHand, (request.body ?? {}) as never);
@@ -167,6 +175,7 @@ function addAccessRoutes({ router, world, access }: { router: Router; world: Wor
   });
 }
 
+/** Everything is about the first team unless another index is given. */
 function teamOf({ world, team }: { world: World; team: unknown }): Team {
   return world.team(typeof team === 'number' ? team : 0);
 }

@@ -56,6 +56,7 @@ export function decide({
   }
 }
 
+/** The grant is made here, before the app has exchanged the code: an app that never comes back leaves an unused one. */
 function decideAsAdmin({
   world,
   asked,

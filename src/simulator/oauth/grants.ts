@@ -20,6 +20,10 @@ interface SealedAccess {
   scopes: string[];
 }
 
+/**
+ * Who authorised what. Access and refresh tokens are sealed texts naming their grant, so refreshing stores nothing and many
+ * access tokens can be alive at once; a grant that is revoked kills them all.
+ */
 export class Grants {
   private readonly grants = new Map<string, Grant>();
   private readonly byCode = new Map<string, string>();
@@ -92,10 +96,12 @@ export class Grants {
     return { token, expiresInSeconds: Math.floor(lifetimeMs / 1000) };
   }
 
+  /** Does not expire by itself. */
   refreshToken(grant: Grant): string {
     return this.seal.close({ purpose: 'refresh', content: { grant: grant.id } });
   }
 
+  /** Undefined when it was invented, altered or revoked. */
   byRefreshToken(token: string): Grant | undefined {
     const sealed = this.seal.open({ purpose: 'refresh', text: token }) as { grant: string } | undefined;
     const grant = this.grants.get(sealed?.grant ?? '');

@@ -79,6 +79,7 @@ function exchange({
   }
 }
 
+/** A code that was tried with the wrong address or verifier stays good: only the exchange uses it up. */
 function exchangeCode({
   world,
   parameters,
@@ -118,6 +119,7 @@ function exchangeCode({
   });
 }
 
+/** `scope` may narrow what this one access token can do; the grant itself keeps all. */
 function refresh({
   world,
   parameters,
@@ -172,6 +174,7 @@ function verifies({
   return isSame(derived, challenge.value);
 }
 
+/** HTTP Basic, or the two parameters; a public client sends its key alone and proves itself by PKCE. */
 function credentialsOf({
   authorization,
   parameters,
@@ -187,6 +190,7 @@ function credentialsOf({
   return { key: decoded.slice(0, colon), secret: decoded.slice(colon + 1) };
 }
 
+/** In constant time. */
 function isSame(given: string, expected: string): boolean {
   const [a, b] = [Buffer.from(given), Buffer.from(expected)];
   return a.length === b.length && timingSafeEqual(a, b);

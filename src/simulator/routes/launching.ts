@@ -27,6 +27,7 @@ export function launchedAsJob({
   });
 }
 
+/** `internal_error` and an unknown id are refusals, not ends. */
 export type EndedJob = { state: 'complete'; result: unknown } | { state: 'failed' };
 
 /** Null while the job runs. Throws the refusals of `async.PollError`. */

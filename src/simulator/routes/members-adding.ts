@@ -16,6 +16,7 @@ import {
 } from '../rpc/shapes.ts';
 import { launchedAsJob, polledJob } from './launching.ts';
 
+/** From the route's description; the type itself has no limit. */
 const ADDS_PER_CALL = 20;
 
 const newMember = struct({
@@ -38,6 +39,7 @@ export const addMembers = ({
   argument: team.MembersAddV2Arg;
 }): team.MemberAddV2Result[] => argument.new_members.map((entry) => addMember({ change, entry }));
 
+/** Never a 409: everything that can go wrong is said per person, inside a 200. */
 const add = teamRoute<team.MembersAddV2Arg, team.MembersAddLaunchV2Result>({
   name: 'team/members/add_v2',
   scope: 'members.write',
@@ -55,6 +57,7 @@ const add = teamRoute<team.MembersAddV2Arg, team.MembersAddLaunchV2Result>({
   },
 });
 
+/** Polling changes nothing, and can be repeated after the end. */
 const addJobStatus = teamRoute<async.PollArg, team.MembersAddJobStatusV2Result>({
   name: 'team/members/add/job_status/get_v2',
   scope: 'members.write',

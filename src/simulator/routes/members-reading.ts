@@ -7,6 +7,7 @@ import { type Route, refusal, type TeamCall, teamRoute } from '../rpc/route.ts';
 import { bool, integer, list, required, selector, struct, text, withDefault } from '../rpc/shapes.ts';
 import { beholderOf } from './beholder.ts';
 
+/** The faults that a listing plays itself, because its cursors have to stay right. */
 function pageFaultOf({ fault }: TeamCall): PageFault {
   switch (fault?.kind) {
     case 'empty_listing':
@@ -45,6 +46,7 @@ const listMembersContinue = teamRoute<team.MembersListContinueArg, team.MembersL
   name: 'team/members/list/continue_v2',
   scope: 'members.read',
   argument: struct({ cursor: required(text()) }),
+  // Neither `limit` nor `include_removed` here: the cursor carries them.
   handle(call, { cursor }) {
     const spoilt = call.fault?.kind === 'invalid_cursor';
     const page = spoilt
@@ -67,6 +69,7 @@ function sentId(user: Selector): string {
   }
 }
 
+/** Answers stand in the order of the questions, unknown ids in place: nothing here is a 409. */
 const getInfo = teamRoute<team.MembersGetInfoV2Arg, team.MembersGetInfoV2Result>({
   name: 'team/members/get_info_v2',
   scope: 'members.read',

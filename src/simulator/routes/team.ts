@@ -22,6 +22,7 @@ const POLICIES = {
   top_level_content_policy: { '.tag': 'everyone' },
 } as const;
 
+/** `num_used_licenses` has a default, so an answer may lack it; the SDK's type does not say so. */
 type GetInfoResult = Omit<team.TeamGetInfoResult, 'num_used_licenses'> &
   Partial<Pick<team.TeamGetInfoResult, 'num_used_licenses'>>;
 

@@ -53,6 +53,7 @@ function cutInTheMiddle({ response, body }: { response: Response; body: string }
   response.write(body.slice(0, Math.ceil(body.length / 2)), () => response.socket?.destroy());
 }
 
+/** Slow enough to run into a caller's time-out, never silent long enough for an idle one. */
 async function drip({
   response,
   body,

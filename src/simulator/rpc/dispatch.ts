@@ -18,6 +18,7 @@ export interface IncomingCall {
   readonly rawBody: string;
 }
 
+/** The second spelling is what browsers send to avoid a preflight; Dropbox takes it. */
 const JSON_TYPES = /^(application\/json|text\/plain;\s*charset=dropbox-cors-hack)\s*(;|$)/i;
 
 /** One call under `/2/`, from its headers to its answer, in the order in which Dropbox checks. */
@@ -59,6 +60,7 @@ export function dispatch({
 
 const authError = (error: auth.AuthError): Answer => taggedAnswer({ status: 401, error: { ...error } });
 
+/** A missing, malformed or unknown token are all the same to Dropbox: 401 `invalid_access_token`. */
 function lookAtToken({
   world,
   authorization,
@@ -120,6 +122,7 @@ function denialOf({
   return authError({ '.tag': 'missing_scope', required_scope: scope });
 }
 
+/** The body, from its type to the route's own errors. */
 function run({
   route,
   incoming,
