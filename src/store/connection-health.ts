@@ -20,6 +20,12 @@ function problemOf({ code, scope }: { code: FailureCode; scope?: string | undefi
         detail: 'Dropbox no longer gives this app access to the team.',
         nextStep: `Look at Apps and team access in the Dropbox Admin Console. ${NEXT_STEP}`,
       };
+    case 'app_credentials_refused':
+      return {
+        code,
+        detail: 'Dropbox no longer accepts the key and secret of the app.',
+        nextStep: 'Correct DROPBOX_APP_KEY and DROPBOX_APP_SECRET, restart, and reauthorise the connection.',
+      };
     default:
       return {
         code: 'grant_revoked',

@@ -1,0 +1,24 @@
+/** Every activity, by task queue. */
+import type { DropboxActivities, RecordActivities } from './contract.ts';
+import { deprovisionSeat } from './deprovision-seat.ts';
+import { provisionSeat } from './provision-seat.ts';
+import { releaseAddress } from './release-address.ts';
+import { createSeatRecordActivities } from './seat-record.ts';
+import type { SeatDeps } from './seat-step.ts';
+import { createTeamSyncActivities } from './team-sync.ts';
+
+type Deps = SeatDeps & Parameters<typeof createTeamSyncActivities>[0];
+
+export function createActivities(deps: Deps): { record: RecordActivities; dropbox: DropboxActivities } {
+  const { listMembers, confirmMissing, ...sync } = createTeamSyncActivities(deps);
+  return {
+    record: { ...createSeatRecordActivities(deps), ...sync },
+    dropbox: {
+      provisionSeat: provisionSeat(deps),
+      deprovisionSeat: deprovisionSeat(deps),
+      releaseAddress: releaseAddress(deps),
+      listMembers,
+      confirmMissing,
+    },
+  };
+}

@@ -1,0 +1,92 @@
+/** Outbox rows of a connection → its Schedule, and syncs that somebody asked for. */
+import {
+  type Client,
+  ScheduleAlreadyRunning,
+  ScheduleNotFoundError,
+  ScheduleOverlapPolicy,
+} from '@temporalio/client';
+import { eq } from 'drizzle-orm';
+import { connections } from '../../../drizzle/schema.ts';
+import { TASK_QUEUE, TEAM_SYNC, type TeamSyncInput, teamSyncId } from '../../../workflows/messages.ts';
+import type { ConnectionRow } from '../../store/connections.ts';
+import type { Database } from '../../store/database.ts';
+
+const DAY_MS = 86_400_000;
+
+async function connectionOf({ db, id }: { db: Database; id: string }): Promise<ConnectionRow | undefined> {
+  const [row] = await db.select().from(connections).where(eq(connections.id, id));
+  return row?.endedAt === null ? row : undefined;
+}
+
+/** Daily, at the time of day of the first sync, so that many connections spread by themselves. */
+export async function ensureSchedule({ client, connection }: { client: Client; connection: ConnectionRow }) {
+  const { id: connectionId, slug, createdAt } = connection;
+  const input: TeamSyncInput = { connectionId, slug };
+  try {
+    await client.schedule.create({
+      scheduleId: teamSyncId(slug),
+      spec: { intervals: [{ every: DAY_MS, offset: createdAt.getTime() % DAY_MS }], jitter: '10 minutes' },
+      policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 day' },
+      action: {
+        type: 'startWorkflow',
+        workflowType: TEAM_SYNC,
+        workflowId: teamSyncId(slug),
+        taskQueue: TASK_QUEUE,
+        args: [input],
+        staticSummary: `Daily sync of ${slug}`,
+        staticDetails:
+          `Compares the Dropbox team \`${slug}\` with what Seatkeeper knows. **Current details** say which phase ` +
+          'it is in; a run that failed changed nothing.',
+      },
+      memo: { connection: slug },
+    });
+  } catch (error) {
+    if (!(error instanceof ScheduleAlreadyRunning)) throw error;
+  }
+}
+
+export async function deleteSchedule({ client, slug }: { client: Client; slug: string }): Promise<void> {
+  try {
+    await client.schedule.getHandle(teamSyncId(slug)).delete();
+  } catch (error) {
+    if (!(error instanceof ScheduleNotFoundError)) throw error;
+  }
+}
+
+export async function tellSchedule({
+  db,
+  client,
+  connectionId,
+  endConnection,
+}: {
+  db: Database;
+  client: Client;
+  connectionId: string;
+  /** Ends a connection that is disconnecting, once its schedule is gone. */
+  endConnection: (connection: ConnectionRow) => Promise<void>;
+}): Promise<void> {
+  const connection = await connectionOf({ db, id: connectionId });
+  if (connection === undefined) return;
+  if (connection.status !== 'disconnecting') return ensureSchedule({ client, connection });
+  await deleteSchedule({ client, slug: connection.slug });
+  await endConnection(connection);
+}
+
+/**
+ * The same run that the Schedule would start. Two triggers within a second count as one (the run's id has that
+ * resolution), which is harmless: the second asks for what the first does.
+ */
+export async function tellSync({
+  db,
+  client,
+  connectionId,
+}: {
+  db: Database;
+  client: Client;
+  connectionId: string;
+}): Promise<void> {
+  const connection = await connectionOf({ db, id: connectionId });
+  if (connection === undefined || connection.status === 'disconnecting') return;
+  await ensureSchedule({ client, connection });
+  await client.schedule.getHandle(teamSyncId(connection.slug)).trigger(ScheduleOverlapPolicy.SKIP);
+}
