@@ -1,0 +1,116 @@
+/** From a described operation and what answers it to a route: key, role, rate, body, repetition, input, answer. */
+import type { Express, RequestHandler, Response } from 'express';
+import type { Caller } from '../commands/api-keys.ts';
+import { authenticate, callerIn, permit } from './auth.ts';
+import type { Operation } from './contract/operation.ts';
+import type { z } from './contract/zod.ts';
+import type { Http } from './deps.ts';
+import { answerRepeatable } from './idempotency.ts';
+import { readInput } from './input.ts';
+import { jsonBody } from './json-body.ts';
+import { problem } from './problems.ts';
+import { limitRate } from './rate-limit.ts';
+
+export type Input<O extends Operation> = {
+  params: z.output<O['params']>;
+  query: z.output<O['query']>;
+  body: z.output<O['body']>;
+  caller: Caller;
+  now: Date;
+};
+
+export type Reply<T> = { body: T; status?: number; headers?: Record<string, string> };
+
+/** A route, ready to be mounted. */
+export type Implementation = {
+  operation: Operation;
+  answer: (input: {
+    params: unknown;
+    query: unknown;
+    body: unknown;
+    caller: Caller;
+    now: Date;
+  }) => Promise<Reply<unknown>>;
+};
+
+/** @param answer what it returns is the answer, with the operation's status unless it says another */
+export const implement = <O extends Operation>(
+  operation: O,
+  answer: (input: Input<O>) => Promise<Reply<z.input<O['answer']>>>,
+): Implementation => ({
+  operation,
+  // `readInput` has checked the input against the operation's own schemas.
+  answer: (input) => answer(input as Input<O>),
+});
+
+const expressPath = (path: string): string => path.replace(/\{(\w+)\}/g, ':$1');
+
+export function mountOperations({
+  app,
+  http,
+  implementations,
+}: {
+  app: Express;
+  http: Http;
+  implementations: readonly Implementation[];
+}): void {
+  const authenticated = authenticate(http);
+  const limited = limitRate({ perMinute: http.config.rateLimitPerMinute });
+  const methods = new Map<string, Set<string>>();
+  for (const implementation of implementations) {
+    const { operation } = implementation;
+    const path = expressPath(operation.path);
+    const takesBody = operation.method === 'post' || operation.method === 'put';
+    app[operation.method](
+      path,
+      authenticated,
+      permit(operation),
+      limited,
+      ...(takesBody ? jsonBody : []),
+      answering({ http, implementation }),
+    );
+    const allowed = methods.get(path) ?? new Set();
+    allowed.add(operation.method.toUpperCase());
+    if (operation.method === 'get') allowed.add('HEAD');
+    methods.set(path, allowed);
+  }
+  for (const [path, allowed] of methods) app.all(path, methodNotAllowed(allowed));
+}
+
+export const methodNotAllowed =
+  (allowed: Iterable<string>): RequestHandler =>
+  (req) => {
+    throw problem('method_not_allowed', {
+      detail: `${req.method} is not among the methods of this path.`,
+      headers: { Allow: [...allowed].join(', ') },
+    });
+  };
+
+function answering({ http, implementation }: { http: Http; implementation: Implementation }): RequestHandler {
+  return async (req, res) => {
+    const { operation, answer } = implementation;
+    const input = readInput({ operation, req });
+    const run = () => answer({ ...input, caller: callerIn(res), now: http.clock() });
+    // Tokens, addresses and ids: nothing of the API is for a cache to keep.
+    res.set('Cache-Control', 'no-store');
+    if (operation.method === 'post' && req.get('idempotency-key') !== undefined) {
+      await answerRepeatable({ http, req, res, operation, run });
+    } else {
+      send({ res, reply: await run(), operation });
+    }
+  };
+}
+
+export function send({
+  res,
+  reply,
+  operation,
+}: {
+  res: Response;
+  reply: Reply<unknown>;
+  operation: Operation;
+}): void {
+  res.status(reply.status ?? operation.status).set(reply.headers ?? {});
+  if (reply.body === undefined) res.end();
+  else res.json(reply.body);
+}
