@@ -34,6 +34,7 @@ async function main({ env }: { env: NodeJS.ProcessEnv }): Promise<number> {
       stopWithinMs: STOP_WITHIN_MS,
     });
     const asked = stopOnSignals({ supervisor, say: (line) => report.say(line) });
+    if (env.npm_lifecycle_event !== undefined) stopWithParent(() => process.emit('SIGTERM'));
 
     report.say(`Starting Seatkeeper, with its state in ${dataDir}`);
     if (await supervisor.start()) {
@@ -71,6 +72,17 @@ function stopOnSignals({ supervisor, say }: { supervisor: Supervisor; say: (line
     });
   }
   return asked;
+}
+
+/** npm, or the shell that it starts us with, can be killed without a word to us; then nobody is left who could stop us. */
+function stopWithParent(stop: () => void): void {
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    stop();
+  }, 1_000);
+  watch.unref();
 }
 
 const valuesOf = (secrets: Awaited<ReturnType<typeof keptSecrets>>): NodeJS.ProcessEnv =>

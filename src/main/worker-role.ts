@@ -8,7 +8,7 @@ import { createActivities } from '../../activities/index.ts';
 import { DROPBOX_TASK_QUEUE, TASK_QUEUE, USER_LIFECYCLE } from '../../workflows/messages.ts';
 import { endConnection } from '../commands/end-connection.ts';
 import { startRelay } from '../commands/relay/outbox-relay.ts';
-import { type RoleConfig, readRoleConfig } from '../config.ts';
+import type { RoleConfig } from '../config.ts';
 import { dataConverter } from '../crypto/data-converter.ts';
 import { createKeyring } from '../crypto/keyring.ts';
 import { createOAuthClient } from '../dropbox/oauth.ts';

@@ -148,7 +148,8 @@ function environmentOfRoles({
       TEMPORAL_ADDRESS: temporal.address,
       TEMPORAL_NAMESPACE: config.temporal.namespace ?? 'default',
       TEMPORAL_UI_URL: env.TEMPORAL_UI_URL || temporal.uiUrl,
-      TEMPORAL_CONFIG_FILE: '/dev/null',
+      // A file that is not there is as good as none to the SDK; the person's own may name another server's TLS.
+      TEMPORAL_CONFIG_FILE: join(config.dataDir, 'temporal', 'no-profiles.toml'),
     }),
     ...(simulator && {
       DROPBOX_APP_KEY: simulator.appKey,

@@ -80,7 +80,8 @@ export class ChildRun {
   }
 
   #remember(line: string): void {
-    if (line.trim() === '') return;
+    // Of a stack trace only the message is for people; all of it is in the log.
+    if (line.trim() === '' || /^\s+at /.test(line)) return;
     this.#lastLines.push(line.trim());
     if (this.#lastLines.length > KEPT_LINES) this.#lastLines.shift();
   }

@@ -1,0 +1,101 @@
+/** What the API consists of: the application on its socket, PostgreSQL, the way to Dropbox's token endpoint. */
+import { createServer, type Server } from 'node:http';
+import type { Logger } from 'pino';
+import type { RoleConfig } from '../config.ts';
+import { createKeyring } from '../crypto/keyring.ts';
+import { createPayloadCodec } from '../crypto/payload-codec.ts';
+import { createDropboxClient } from '../dropbox/client.ts';
+import { createOAuthClient } from '../dropbox/oauth.ts';
+import { createApp } from '../http/app.ts';
+import { isoDuration } from '../http/contract/values.ts';
+import type { DescribeGrant } from '../http/deps.ts';
+import { openDatabase } from '../store/database.ts';
+import { migrateDatabase } from '../store/migrate.ts';
+import type { Running } from './process-life.ts';
+import { namespaceOf, temporalClient } from './temporal-client.ts';
+
+/** Requests under way when the API is told to stop get this long to be answered. */
+const DRAIN_MS = 3_000;
+const TEMPORAL_ANSWERS_WITHIN_MS = 1_000;
+
+/** Whom a fresh access token speaks for; it is never refreshed here, since nothing is saved yet. */
+export function describeGrantWith({ apiOrigin }: { apiOrigin: string }): DescribeGrant {
+  return async (token) => {
+    const accessToken = { current: async () => token, replacing: async () => token };
+    const dropbox = createDropboxClient({ apiOrigin, accessToken });
+    const { teamId, name } = await dropbox.teamInfo();
+    const { admin } = await dropbox.authenticatedAdmin();
+    return { teamId, teamName: name, adminMemberId: admin.teamMemberId, adminEmail: admin.email };
+  };
+}
+
+/** @throws when PostgreSQL does not answer or the port is taken; Temporal may be away */
+export async function startApiRole({
+  config,
+  log,
+}: {
+  config: RoleConfig;
+  log: Logger;
+}): Promise<Running> {
+  await migrateDatabase({ url: config.databaseUrl });
+  const db = openDatabase({ url: config.databaseUrl });
+  const keyring = createKeyring(config.encryptionKeys);
+  const { app, apiOrigin, scopes, webOrigin } = config.dropbox;
+  const { client, close } = temporalClient({ temporal: config.temporal, keyring });
+  const codec = createPayloadCodec(keyring);
+  const server = createServer(
+    createApp({
+      db,
+      keyring,
+      config: {
+        publicUrl: config.publicUrl,
+        adminApiKey: config.adminApiKey,
+        rateLimitPerMinute: config.rateLimitPerMinute,
+        dormantAfter: isoDuration(config.dormantAfterMs),
+        dropbox: { appKey: app.key, scopes, webOrigin },
+        temporal: { uiUrl: config.temporal.uiUrl, namespace: namespaceOf(config.temporal) },
+        codecToken: config.codecToken,
+      },
+      oauth: createOAuthClient({ apiOrigin, clientId: app.key, clientSecret: app.secret }),
+      describeGrant: describeGrantWith({ apiOrigin }),
+      decodePayloads: (payloads) => codec.decode(payloads),
+      temporalReachable: () =>
+        client.connection
+          .withDeadline(Date.now() + TEMPORAL_ANSWERS_WITHIN_MS, () =>
+            client.workflowService.getSystemInfo({}),
+          )
+          .then(() => true),
+      log,
+    }),
+  );
+  await listen({ server, host: config.host, port: config.port });
+  log.info({ host: config.host, port: config.port }, 'the API is ready');
+  return {
+    facts: { url: config.publicUrl },
+    stop: async () => {
+      await drain(server);
+      await close();
+      await db.$client.end();
+    },
+  };
+}
+
+function listen({ server, host, port }: { server: Server; host: string; port: number }): Promise<void> {
+  return new Promise((done, fail) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EADDRINUSE') return fail(error);
+      const message = `Port ${port} on ${host} is in use; set PORT to a free one, for example PORT=8081.`;
+      fail(Object.assign(new Error(message), { code: 'port_in_use' }));
+    });
+    server.listen({ host, port }, done);
+  });
+}
+
+/** Takes nothing new, answers what is under way, then hangs up. */
+function drain(server: Server): Promise<void> {
+  return new Promise((done) => {
+    server.close(() => done());
+    server.closeIdleConnections();
+    setTimeout(() => server.closeAllConnections(), DRAIN_MS).unref();
+  });
+}
