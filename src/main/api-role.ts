@@ -30,13 +30,7 @@ export function describeGrantWith({ apiOrigin }: { apiOrigin: string }): Describ
 }
 
 /** @throws when PostgreSQL does not answer or the port is taken; Temporal may be away */
-export async function startApiRole({
-  config,
-  log,
-}: {
-  config: RoleConfig;
-  log: Logger;
-}): Promise<Running> {
+export async function startApiRole({ config, log }: { config: RoleConfig; log: Logger }): Promise<Running> {
   await migrateDatabase({ url: config.databaseUrl });
   const db = openDatabase({ url: config.databaseUrl });
   const keyring = createKeyring(config.encryptionKeys);

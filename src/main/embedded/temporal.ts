@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
+import { portProblem } from '../ports.ts';
 import { endProcess, processIdentity } from '../process-identity.ts';
 import { type Exit, exitOf, linesOf } from './child-output.ts';
 import { PartFailure } from './part-failure.ts';
 
 const READY_WITHIN_MS = 90_000;
+const PORT_FREE_WITHIN_MS = 3_000;
 const RETENTION_DAYS = 90;
 
 export type EmbeddedTemporal = Readonly<{
@@ -53,6 +55,7 @@ export async function startEmbeddedTemporal({
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const note = join(folder, 'server.json');
   await stopOrphan({ note, log });
+  await untilFree([port, uiPort]);
 
   const args = [
     'server',
@@ -109,6 +112,17 @@ export async function startEmbeddedTemporal({
   } catch (error) {
     await stop();
     throw error;
+  }
+}
+
+/** Another Temporal server on the port would answer at once, and be taken for ours before ours has failed. */
+async function untilFree(ports: readonly number[]): Promise<void> {
+  for (const port of ports) {
+    for (const until = Date.now() + PORT_FREE_WITHIN_MS; ; await sleep(100)) {
+      if ((await portProblem({ host: '127.0.0.1', port })) === undefined) break;
+      if (Date.now() > until)
+        throw failure(`Port ${port}, which the Temporal server had last time, is taken: start again.`);
+    }
   }
 }
 
