@@ -30,7 +30,7 @@ export type Seat = {
   state: SeatState;
   memberStatus: MemberStatus | null;
   emailHold?: { until: string };
-  waitingFor?: { kind: Waiting['kind']; until?: string; place?: number };
+  waitingFor?: { kind: Waiting['kind']; since?: string; until?: string; place?: number };
   attention?: { code: string; message: string; nextStep: string; since: string; refusal?: string };
   switchedOff?: { action: SkippedAction['action']; at: string };
   planVersion: number;
@@ -71,6 +71,7 @@ function waitingOf({ seat, now }: { seat: SeatRecord; now: Date }): Seat['waitin
     const inLine = place ?? waiting.place;
     return {
       kind: waiting.kind,
+      since: waiting.since,
       ...(waiting.until === undefined ? {} : { until: waiting.until }),
       ...(inLine === undefined ? {} : { place: inLine }),
     };

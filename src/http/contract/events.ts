@@ -61,7 +61,6 @@ const eventsAnswer = z
   })
   .openapi('EventsAnswer');
 
-/** Bodies are judged one event at a time by the router, since one bad event must not refuse the others. */
 export const sendEvents = operation({
   id: 'sendEvents',
   method: 'post',
@@ -76,6 +75,8 @@ export const sendEvents = operation({
     dryRun: flag.optional().openapi({ description: 'Only say what would be accepted.' }),
   }),
   body: sentEvents,
+  // One bad event must not refuse the others.
+  bodyJudgedByRoute: true,
   status: 202,
   answer: eventsAnswer,
   refusals: [409, 422],

@@ -31,6 +31,8 @@ export type Operation<
   query: Query;
   /** `NOTHING` where none is read; an absent body counts as `{}`. */
   body: Body;
+  /** The route itself holds the body against the schema, item by item. */
+  bodyJudgedByRoute?: boolean;
   status: 200 | 201 | 202 | 204;
   answer: Answer;
   /** Statuses of problems beside those that every call can end in. */

@@ -16,6 +16,7 @@ export const seat = z
     waitingFor: z
       .object({
         kind: z.enum(['email', 'seat', 'date', 'connection', 'brake', 'person']),
+        since: time.optional(),
         until: time.optional(),
         place: z.number().int().optional(),
       })

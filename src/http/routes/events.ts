@@ -40,7 +40,8 @@ function single(item: unknown): IncomingEvent {
 }
 
 export const eventRoutes = (http: Http) => [
-  implement({ ...sendEvents, body: z.unknown() }, async ({ body, query, caller, now }) => {
+  implement(sendEvents, async ({ body: unread, query, caller, now }) => {
+    const body: unknown = unread;
     const common = { db: http.db, actor: caller.actor, now, dryRun: query.dryRun === true };
     if (!Array.isArray(body)) {
       const answer = await acceptEvents({ ...common, events: [single(body)] });
