@@ -1,0 +1,220 @@
+/**
+ * Everything but HTTP, on real parts: a database of its own, the shared Temporal server, a simulator of its own and
+ * the worker role in this process. One connection, made as the API makes it.
+ */
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client, Connection } from '@temporalio/client';
+import { desc, eq } from 'drizzle-orm';
+import pino from 'pino';
+import { facts, intents, seats } from '../../drizzle/schema.ts';
+import { putAssignments } from '../../src/commands/assignments.ts';
+import { acceptEvents, type IncomingEvent } from '../../src/commands/events.ts';
+import { putSettings } from '../../src/commands/provisioning.ts';
+import { readRoleConfig } from '../../src/config.ts';
+import { dataConverter } from '../../src/crypto/data-converter.ts';
+import { createKeyring } from '../../src/crypto/keyring.ts';
+import { defaultSettings, type Settings } from '../../src/domain/settings.ts';
+import { startWorkerRole } from '../../src/main/worker-role.ts';
+import type { SimulatorOptions } from '../../src/simulator/options.ts';
+import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
+import { insertConnection } from '../../src/store/connections.ts';
+import type { Database } from '../../src/store/database.ts';
+import type { Seat } from '../../src/store/seats/seat-case.ts';
+import { testDatabase } from './postgres.ts';
+import { testTemporal } from './temporal.ts';
+
+export type Rig = {
+  db: Database;
+  simulator: Simulator;
+  client: Client;
+  connectionId: string;
+  slug: string;
+  /** Sends events and fails the test if one is refused. */
+  send(...events: IncomingEvent[]): Promise<void>;
+  settings(change: Partial<Settings>): Promise<void>;
+  seat(personId: string): Promise<Seat>;
+  /** Waits until the seat of this person is as wanted, and says how it is when it never gets there. */
+  until(personId: string, wanted: (seat: Seat) => boolean, timeoutMs?: number): Promise<Seat>;
+  effects(
+    kind: string,
+  ): { email: string | null; externalId: string | null; details: Record<string, unknown> }[];
+  startWorker(): Promise<void>;
+  stopWorker(): Promise<void>;
+  stop(): Promise<void>;
+};
+
+const settled = (seat: Seat): boolean => seat.judgedPlan === seat.planVersion;
+
+export async function startRig({
+  emailHoldMs = 2_000,
+  team = {},
+  everyone = true,
+}: {
+  emailHoldMs?: number;
+  team?: Partial<SimulatorOptions>;
+  everyone?: boolean;
+} = {}): Promise<Rig> {
+  const database = await testDatabase();
+  const temporal = await testTemporal();
+  const simulator = await startSimulator({
+    teamSize: 12,
+    licences: 100,
+    recoverWindowMs: emailHoldMs,
+    settings: { asyncProbability: 0 },
+    ...team,
+  });
+  const { db } = database;
+  const key = `k1:${randomBytes(32).toString('base64')}`;
+  const config = readRoleConfig({
+    DATABASE_URL: database.url,
+    TEMPORAL_ADDRESS: temporal.address,
+    DROPBOX_APP_KEY: simulator.appKey,
+    DROPBOX_APP_SECRET: simulator.appSecret,
+    DROPBOX_API_ORIGIN: simulator.origin,
+    DROPBOX_WEB_ORIGIN: simulator.origin,
+    ENCRYPTION_KEYS: key,
+    EMAIL_HOLD: `PT${emailHoldMs / 1_000}S`,
+  });
+  const keyring = createKeyring(config.encryptionKeys);
+  const slug = `rig-${randomBytes(4).toString('hex')}`;
+  const connectionId = `con_${slug}`;
+  const { refreshToken, scopes } = simulator.issueTokens();
+  const overview = simulator.team();
+  const { admin } = overview;
+  if (admin === null) throw new Error('the simulated team has no admin');
+  await db.transaction((tx) =>
+    insertConnection({
+      tx,
+      connection: {
+        id: connectionId,
+        slug,
+        name: slug,
+        teamId: overview.id,
+        teamName: overview.name,
+        adminMemberId: admin.teamMemberId,
+        adminEmail: admin.email,
+        scopes: [...scopes],
+      },
+      settings: {
+        ...defaultSettings({ dormantAfter: 'P60D' }),
+        provision: { enabled: true, silent: false },
+        deprovision: { ...defaultSettings({ dormantAfter: 'P60D' }).deprovision, enabled: true },
+      },
+      actor: 'test',
+      refreshToken: keyring.sealText({ plain: refreshToken, boundTo: `grant:${connectionId}` }),
+    }),
+  );
+  await putAssignments({
+    db,
+    connectionId,
+    assignments: { everyone, groups: [], people: [] },
+    actor: 'test',
+    now: new Date(),
+  });
+  const link = await Connection.connect({ address: temporal.address });
+  const client = new Client({ connection: link, dataConverter: dataConverter(keyring) });
+  const log = pino({ level: 'silent' });
+  let worker: Awaited<ReturnType<typeof startWorkerRole>> | null = null;
+
+  const seat = async (personId: string): Promise<Seat> => {
+    const [row] = await db.select().from(seats).where(eq(seats.personId, personId));
+    if (row === undefined) throw new Error(`no seat of ${personId}`);
+    return row;
+  };
+  const rig: Rig = {
+    db,
+    simulator,
+    client,
+    connectionId,
+    slug,
+    send: async (...events) => {
+      const { refused } = await acceptEvents({ db, events, actor: 'test', now: new Date(), dryRun: false });
+      if (refused.length > 0) throw new Error(`refused: ${JSON.stringify(refused)}`);
+    },
+    settings: async (change) => {
+      const base = defaultSettings({ dormantAfter: 'P60D' });
+      await putSettings({ db, connectionId, settings: { ...base, ...change }, actor: 'test' });
+    },
+    seat,
+    until: async (personId, wanted, timeoutMs = 15_000) => {
+      const deadline = Date.now() + timeoutMs;
+      for (;;) {
+        const now = await seat(personId).catch(() => null);
+        if (now !== null && settled(now) && wanted(now)) return now;
+        if (Date.now() > deadline) {
+          const tries = await db.select().from(intents).orderBy(desc(intents.id)).limit(5);
+          throw new Error(`seat of ${personId} is ${JSON.stringify(now)}; intents ${JSON.stringify(tries)}`);
+        }
+        await sleep(50);
+      }
+    },
+    effects: (kind) =>
+      simulator.ledger
+        .effects()
+        .filter((effect) => effect.kind === kind && effect.by === 'api')
+        .map(({ email, externalId, details }) => ({ email, externalId, details })),
+    startWorker: async () => {
+      worker = await startWorkerRole({ config, log });
+    },
+    stopWorker: async () => {
+      await worker?.stop();
+      worker = null;
+    },
+    stop: async () => {
+      await rig.stopWorker();
+      await terminateAll({ client, slug });
+      await link.close();
+      await simulator.close();
+      await database.drop();
+    },
+  };
+  await rig.startWorker();
+  return rig;
+}
+
+/** The Temporal server is shared: lifecycles of a dropped database must not retry for ever. */
+async function terminateAll({ client, slug }: { client: Client; slug: string }): Promise<void> {
+  const query = `SeatConnection = '${slug}' AND ExecutionStatus = 'Running'`;
+  for await (const { workflowId } of client.workflow.list({ query })) {
+    await client.workflow
+      .getHandle(workflowId)
+      .terminate()
+      .catch(() => {});
+  }
+}
+
+let counter = 0;
+
+/** A joiner's event with ids of its own, unless given. */
+export function joiner(
+  externalId: string,
+  over: Partial<IncomingEvent> & { person?: Partial<NonNullable<IncomingEvent['person']>> } = {},
+): IncomingEvent {
+  counter += 1;
+  const { person, ...rest } = over;
+  return {
+    id: `evt-${counter}-${randomBytes(3).toString('hex')}`,
+    type: 'joiner',
+    ...rest,
+    person: {
+      externalId,
+      email: `${externalId.toLowerCase()}@corp.example`,
+      givenName: 'Given',
+      surname: 'Surname',
+      ...person,
+    },
+  };
+}
+
+export const leaver = (externalId: string, over: Partial<IncomingEvent> = {}): IncomingEvent => {
+  counter += 1;
+  return {
+    id: `evt-${counter}-${randomBytes(3).toString('hex')}`,
+    type: 'leaver',
+    ...over,
+    person: { externalId },
+  };
+};
+
+export const factCount = async (db: Database): Promise<number> => (await db.select().from(facts)).length;
