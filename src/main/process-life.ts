@@ -51,13 +51,13 @@ export async function live({
     asked.then(() => undefined),
     ...(running.failed ? [running.failed] : []),
   ]);
-  setTimeout(() => fail(new Error(`did not drain within ${stopWithinMs} ms`)), stopWithinMs).unref();
+  setTimeout(() => fail(`It did not drain within ${stopWithinMs} ms.`), stopWithinMs).unref();
   try {
     await running.stop();
   } catch (error) {
     fail(error);
   }
-  if (failure !== undefined) fail(new Error(failure));
+  if (failure !== undefined) fail(failure);
   process.exit(0);
 }
 

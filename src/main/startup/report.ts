@@ -8,15 +8,18 @@ const WARN = 40;
 /** Their lines are the product's own log; those of the embedded parts are only kept in files. */
 const ROLES = new Set(['api', 'worker']);
 
+/** `process.stdout`, as far as it is used here. */
+export type Screen = { write: (text: string) => unknown; isTTY?: boolean };
+
 /**
  * What the person at the keyboard sees. On a terminal the children's JSON logs are kept in files and only warnings are
  * shown, in words; anywhere else they go to stdout as they are, for whatever collects them.
  */
 export class Report {
-  readonly #stdout: NodeJS.WriteStream;
+  readonly #stdout: Screen;
   readonly #logs: LogFiles;
 
-  constructor({ stdout, logs }: { stdout: NodeJS.WriteStream; logs: LogFiles }) {
+  constructor({ stdout, logs }: { stdout: Screen; logs: LogFiles }) {
     this.#stdout = stdout;
     this.#logs = logs;
   }
