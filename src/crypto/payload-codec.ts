@@ -3,8 +3,11 @@
  * names, addresses and tokens never enter a workflow.) The key id travels in the metadata, so keys can be changed.
  */
 import type { Payload, PayloadCodec } from '@temporalio/common';
-import { temporal } from '@temporalio/proto';
+import proto from '@temporalio/proto';
 import type { Keyring } from './keyring.ts';
+
+// CommonJS whose names Node cannot see from outside.
+const { Payload: PayloadMessage } = proto.temporal.api.common.v1;
 
 const ENCODING = 'binary/encrypted';
 const BOUND_TO = 'temporal-payload';
@@ -16,7 +19,7 @@ export function createPayloadCodec(keyring: Keyring): PayloadCodec {
   return {
     async encode(payloads) {
       return payloads.map((payload) => {
-        const plain = temporal.api.common.v1.Payload.encode(payload).finish();
+        const plain = PayloadMessage.encode(payload).finish();
         return {
           metadata: { encoding: bytes(ENCODING), 'encryption-key-id': bytes(keyring.currentKeyId) },
           data: keyring.seal({ plain, boundTo: BOUND_TO }),
@@ -28,7 +31,7 @@ export function createPayloadCodec(keyring: Keyring): PayloadCodec {
         if (text(payload.metadata?.encoding) !== ENCODING) return payload;
         const keyId = text(payload.metadata?.['encryption-key-id']);
         const plain = keyring.open({ sealed: payload.data ?? new Uint8Array(), keyId, boundTo: BOUND_TO });
-        return temporal.api.common.v1.Payload.decode(plain);
+        return PayloadMessage.decode(plain);
       });
     },
   };
