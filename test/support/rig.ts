@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { desc, eq } from 'drizzle-orm';
-import pino from 'pino';
+import pino, { type Logger } from 'pino';
 import { facts, intents, seats } from '../../drizzle/schema.ts';
 import { putAssignments } from '../../src/commands/assignments.ts';
 import { acceptEvents, type IncomingEvent } from '../../src/commands/events.ts';
@@ -50,13 +50,22 @@ export async function startRig({
   emailHoldMs = 2_000,
   team = {},
   everyone = true,
+  encryptionKey = `k1:${randomBytes(32).toString('base64')}`,
+  temporalAddress,
+  log = pino({ level: 'silent' }),
 }: {
   emailHoldMs?: number;
   team?: Partial<SimulatorOptions>;
   everyone?: boolean;
+  /** `id:base64`; a known one where what was encrypted is read later. */
+  encryptionKey?: string;
+  /** Another server than the shared one; whoever started it ends what runs there. */
+  temporalAddress?: string;
+  /** The worker's. */
+  log?: Logger;
 } = {}): Promise<Rig> {
   const database = await testDatabase();
-  const temporal = await testTemporal();
+  const address = temporalAddress ?? (await testTemporal()).address;
   const simulator = await startSimulator({
     teamSize: 12,
     licences: 100,
@@ -65,15 +74,14 @@ export async function startRig({
     ...team,
   });
   const { db } = database;
-  const key = `k1:${randomBytes(32).toString('base64')}`;
   const config = readRoleConfig({
     DATABASE_URL: database.url,
-    TEMPORAL_ADDRESS: temporal.address,
+    TEMPORAL_ADDRESS: address,
     DROPBOX_APP_KEY: simulator.appKey,
     DROPBOX_APP_SECRET: simulator.appSecret,
     DROPBOX_API_ORIGIN: simulator.origin,
     DROPBOX_WEB_ORIGIN: simulator.origin,
-    ENCRYPTION_KEYS: key,
+    ENCRYPTION_KEYS: encryptionKey,
     EMAIL_HOLD: `PT${emailHoldMs / 1_000}S`,
   });
   const keyring = createKeyring(config.encryptionKeys);
@@ -112,9 +120,8 @@ export async function startRig({
     actor: 'test',
     now: new Date(),
   });
-  const link = await Connection.connect({ address: temporal.address });
+  const link = await Connection.connect({ address });
   const client = new Client({ connection: link, dataConverter: dataConverter(keyring) });
-  const log = pino({ level: 'silent' });
   let worker: Awaited<ReturnType<typeof startWorkerRole>> | null = null;
 
   const seat = async (personId: string): Promise<Seat> => {
@@ -163,7 +170,7 @@ export async function startRig({
     },
     stop: async () => {
       await rig.stopWorker();
-      await terminateAll({ client, slug });
+      if (temporalAddress === undefined) await terminateAll({ client, slug });
       await link.close();
       await simulator.close();
       await database.drop();
