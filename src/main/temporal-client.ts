@@ -18,6 +18,7 @@ export const namespaceOf = (temporal: TemporalConfig): string =>
 /** Connects at the first call: a Temporal server that is away does not stop the process from starting. */
 export function temporalClient({ temporal, keyring }: { temporal: TemporalConfig; keyring: Keyring }): {
   client: Client;
+  connection: Connection;
   close(): Promise<void>;
 } {
   const connection = Connection.lazy(options(temporal).connectionOptions);
@@ -26,7 +27,7 @@ export function temporalClient({ temporal, keyring }: { temporal: TemporalConfig
     namespace: namespaceOf(temporal),
     dataConverter: dataConverter(keyring),
   });
-  return { client, close: () => connection.close() };
+  return { client, connection, close: () => connection.close() };
 }
 
 /** The worker's connection is made at once. @throws when the server does not answer */

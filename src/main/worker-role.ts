@@ -16,10 +16,11 @@ import { openDatabase } from '../store/database.ts';
 import { loadGrant } from '../store/grants.ts';
 import { migrateDatabase } from '../store/migrate.ts';
 import type { Running } from './process-life.ts';
+import { registerSearchAttributes } from './search-attributes.ts';
 import { namespaceOf, nativeConnection, temporalClient } from './temporal-client.ts';
 
 /** Steps that are under way when the worker is told to stop get this long to end. */
-const DRAIN = '8 seconds';
+const DRAIN = '6 seconds';
 /** A cached lifecycle costs about 0.35 MB. */
 const CACHED_WORKFLOWS = 300;
 const STEPS_AT_ONCE = 40;
@@ -39,7 +40,7 @@ export async function startWorkerRole({
   const { key: clientId, secret: clientSecret } = config.dropbox.app;
   const oauth = createOAuthClient({ ...transport, clientId, clientSecret });
   const namespace = namespaceOf(config.temporal);
-  const { client, close } = temporalClient({ temporal: config.temporal, keyring });
+  const { client, connection: link, close } = temporalClient({ temporal: config.temporal, keyring });
   const dropboxFor = connectionClients({ db, keyring, oauth, transport });
 
   const openRuns = async function* (slug: string): AsyncGenerator<string> {
@@ -48,6 +49,11 @@ export async function startWorkerRole({
   };
   const activities = createActivities({ db, dropboxFor, openRuns, emailHoldMs: config.emailHoldMs });
   const connection = await nativeConnection(config.temporal);
+  await registerSearchAttributes({
+    connection: link,
+    namespace,
+    onRefused: (names) => log.warn({ names }, 'the server did not let us register search attributes'),
+  });
   const shared = {
     connection,
     namespace,
