@@ -5,7 +5,7 @@ import { dispositionOf, FAILURES, type FailureCode } from './failures.ts';
 export type SyncProblem = { code: string; detail: string; nextStep: string };
 
 /** What can end a sync besides the failures of a single call. All are final for the run; the next one starts over. */
-export type SyncFailureCode =
+type SyncFailureCode =
   | FailureCode
   /** Dropbox says that the team has no members at all. */
   | 'listing_empty'

@@ -7,10 +7,10 @@ import { inTransaction } from '../transaction.ts';
 import { closeAsFailed } from './end-sync.ts';
 
 /** A run that shows no progress for so long has no workflow any more; every wait between two tries is shorter. */
-export const STALE_AFTER_MS = 10 * 60_000;
+const STALE_AFTER_MS = 10 * 60_000;
 
 type Run = { connectionId: string; workflowId: string; runId: string };
-export type Begun = { syncId: string } | { underWay: string } | { ended: string };
+type Begun = { syncId: string } | { underWay: string } | { ended: string };
 
 /** Safe to run again: the same workflow run gets the same row. Members known from last time are the estimate. */
 export function beginSync({ db, ...run }: Run & { db: Database }): Promise<Begun> {

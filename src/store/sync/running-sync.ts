@@ -6,7 +6,7 @@ import type { Queryable, Transaction } from '../database.ts';
  * Numbers that a run keeps in `syncs.report` until it ends, so that every activity can be run again.
  * `failures` and `troubledSinceMs` are about the trouble at hand and go with the next success.
  */
-export type RunNotes = Partial<
+type RunNotes = Partial<
   Record<
     | 'members'
     | 'pages'
