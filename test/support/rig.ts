@@ -8,7 +8,7 @@ import { Client, Connection } from '@temporalio/client';
 import { desc, eq } from 'drizzle-orm';
 import pino, { type Logger } from 'pino';
 import { facts, intents, seats } from '../../drizzle/schema.ts';
-import { putAssignments } from '../../src/commands/assignments.ts';
+import { type Assignments, putAssignments } from '../../src/commands/assignments.ts';
 import { acceptEvents, type IncomingEvent } from '../../src/commands/events.ts';
 import { putSettings } from '../../src/commands/provisioning.ts';
 import { readRoleConfig } from '../../src/config.ts';
@@ -32,16 +32,31 @@ export type Rig = {
   slug: string;
   /** Sends events and fails the test if one is refused. */
   send(...events: IncomingEvent[]): Promise<void>;
+  /** Replaces the settings; both actions are on unless the change says otherwise. */
   settings(change: Partial<Settings>): Promise<void>;
+  assign(assignments: Partial<Assignments>): Promise<void>;
   seat(personId: string): Promise<Seat>;
   /** Waits until the seat of this person is as wanted, and says how it is when it never gets there. */
   until(personId: string, wanted: (seat: Seat) => boolean, timeoutMs?: number): Promise<Seat>;
   effects(
     kind: string,
   ): { email: string | null; externalId: string | null; details: Record<string, unknown> }[];
+  /** What really changed in Dropbox for this person through the API, in order. */
+  effectsOf(personId: string): string[];
+  /** Calls that name this person, by external id or address, in order. */
+  callsAbout(text: string): { route: string; atMs: number }[];
   startWorker(): Promise<void>;
   stopWorker(): Promise<void>;
   stop(): Promise<void>;
+};
+
+const NOT_ACTING = defaultSettings({ dormantAfter: 'P60D' });
+
+/** Provisions, not silently, and de-provisions. */
+export const ACTING: Settings = {
+  ...NOT_ACTING,
+  provision: { enabled: true, silent: false },
+  deprovision: { ...NOT_ACTING.deprovision, enabled: true },
 };
 
 const settled = (seat: Seat): boolean => seat.judgedPlan === seat.planVersion;
@@ -104,11 +119,7 @@ export async function startRig({
         adminEmail: admin.email,
         scopes: [...scopes],
       },
-      settings: {
-        ...defaultSettings({ dormantAfter: 'P60D' }),
-        provision: { enabled: true, silent: false },
-        deprovision: { ...defaultSettings({ dormantAfter: 'P60D' }).deprovision, enabled: true },
-      },
+      settings: ACTING,
       actor: 'test',
       refreshToken: keyring.sealText({ plain: refreshToken, boundTo: `grant:${connectionId}` }),
     }),
@@ -140,8 +151,11 @@ export async function startRig({
       if (refused.length > 0) throw new Error(`refused: ${JSON.stringify(refused)}`);
     },
     settings: async (change) => {
-      const base = defaultSettings({ dormantAfter: 'P60D' });
-      await putSettings({ db, connectionId, settings: { ...base, ...change }, actor: 'test' });
+      await putSettings({ db, connectionId, settings: { ...ACTING, ...change }, actor: 'test' });
+    },
+    assign: async ({ everyone = false, groups = [], people = [] }) => {
+      const assignments = { everyone, groups, people };
+      await putAssignments({ db, connectionId, assignments, actor: 'test', now: new Date() });
     },
     seat,
     until: async (personId, wanted, timeoutMs = 15_000) => {
@@ -161,6 +175,16 @@ export async function startRig({
         .effects()
         .filter((effect) => effect.kind === kind && effect.by === 'api')
         .map(({ email, externalId, details }) => ({ email, externalId, details })),
+    effectsOf: (personId) =>
+      simulator.ledger
+        .effects({ externalId: personId })
+        .filter(({ by }) => by === 'api')
+        .map(({ kind }) => kind),
+    callsAbout: (text) =>
+      simulator.ledger
+        .calls()
+        .filter(({ body }) => JSON.stringify(body ?? null).includes(JSON.stringify(text)))
+        .map(({ route, at }) => ({ route, atMs: Date.parse(at) })),
     startWorker: async () => {
       worker = await startWorkerRole({ config, log });
     },
@@ -196,7 +220,9 @@ let counter = 0;
 /** A joiner's event with ids of its own, unless given. */
 export function joiner(
   externalId: string,
-  over: Partial<IncomingEvent> & { person?: Partial<NonNullable<IncomingEvent['person']>> } = {},
+  over: Partial<Omit<IncomingEvent, 'person'>> & {
+    person?: Partial<NonNullable<IncomingEvent['person']>>;
+  } = {},
 ): IncomingEvent {
   counter += 1;
   const { person, ...rest } = over;
@@ -214,14 +240,30 @@ export function joiner(
   };
 }
 
-export const leaver = (externalId: string, over: Partial<IncomingEvent> = {}): IncomingEvent => {
+/** Any other event about one person; `person` adds fields. */
+export const fact = (
+  type: 'leaver' | 'mover' | 'suspension' | 'reinstatement',
+  externalId: string,
+  over: Partial<Omit<IncomingEvent, 'person'>> & {
+    person?: Partial<NonNullable<IncomingEvent['person']>>;
+  } = {},
+): IncomingEvent => {
   counter += 1;
+  const { person, ...rest } = over;
   return {
     id: `evt-${counter}-${randomBytes(3).toString('hex')}`,
-    type: 'leaver',
-    ...over,
-    person: { externalId },
+    type,
+    ...rest,
+    person: { externalId, ...person },
   };
 };
+
+export const leaver = (
+  externalId: string,
+  over: Partial<Omit<IncomingEvent, 'person'>> = {},
+): IncomingEvent => fact('leaver', externalId, over);
+
+/** A moment from now, as HR writes it. */
+export const inMs = (ms: number): string => new Date(Date.now() + ms).toISOString();
 
 export const factCount = async (db: Database): Promise<number> => (await db.select().from(facts)).length;
