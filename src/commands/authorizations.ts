@@ -1,5 +1,5 @@
 /**
- * Authorizations: begun by a key, taken up once by the callback, then granted or refused. The secrets (verifier,
+ * Authorisations: begun by a key, taken up once by the callback, then granted or refused. The secrets (verifier,
  * refresh token) are sealed for their row; the state is kept as a hash.
  */
 import { createHash, randomBytes } from 'node:crypto';
@@ -112,7 +112,7 @@ export const recordRefusal = (refusal: { db: Database; id: string; problem: Prob
   refuseAuthorization(refusal);
 
 /**
- * Keeps the grant: sealed with the authorization until it is saved, or at once in place of the connection's old one.
+ * Keeps the grant: sealed with the authorisation until it is saved, or at once in place of the connection's old one.
  * @returns why it cannot be used for what was begun, which is recorded too; null when it was granted
  */
 export function recordGrant({

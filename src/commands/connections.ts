@@ -1,4 +1,4 @@
-/** Connections: saved from a granted authorization, ended by a disconnect that the worker carries out. */
+/** Connections: saved from a granted authorisation, ended by a disconnect that the worker carries out. */
 import type { Keyring } from '../crypto/keyring.ts';
 import { defaultSettings } from '../domain/settings.ts';
 import { type AuthorizationRow, lockAuthorization, markSaved } from '../store/authorizations.ts';
@@ -69,7 +69,7 @@ async function savable({
   if (row === undefined || row.begunBy !== actor || row.purpose !== 'connect') {
     throw new CommandRefusal({
       code: 'not_yours',
-      detail: 'There is no such authorization that was begun with this key.',
+      detail: 'There is no such authorisation that was begun with this key.',
       nextStep: 'Use the id that POST /v1/authorizations returned, with the same API key.',
     });
   }
@@ -77,7 +77,7 @@ async function savable({
   if (row.expiresAt <= now || !isComplete(row)) {
     throw new CommandRefusal({
       code: 'expired',
-      detail: 'The authorization was not saved in time.',
+      detail: 'The authorisation was not saved in time.',
       nextStep: 'Begin again with POST /v1/authorizations.',
     });
   }
@@ -93,13 +93,13 @@ function notGranted({ status, problem }: Pick<AuthorizationRow, 'status' | 'prob
   if (status === 'saved') {
     return new CommandRefusal({
       code: 'state_conflict',
-      detail: 'This authorization was saved before.',
+      detail: 'This authorisation was saved before.',
       nextStep: 'GET /v1/authorizations/{id} names its connection.',
     });
   }
   return new CommandRefusal({
     code: 'state_conflict',
-    detail: problem?.detail ?? 'The team admin has not granted this authorization yet.',
+    detail: problem?.detail ?? 'The team admin has not granted this authorisation yet.',
     nextStep: problem?.nextStep ?? 'Open authorizeUrl in the browser of a team admin, then save.',
   });
 }

@@ -7,7 +7,7 @@ export type RefusalCode =
   | 'unknown_person'
   | 'unknown_group'
   | 'not_found'
-  /** Only who began an authorization may look at it or save it. */
+  /** Only who began an authorisation may look at it or save it. */
   | 'not_yours'
   /** The same id was used before, with other contents. */
   | 'conflict'

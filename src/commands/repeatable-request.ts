@@ -13,7 +13,7 @@ const KEPT_MS = 24 * 60 * 60_000;
 /** A request without an answer for so long belongs to a process that died. */
 const ABANDONED_MS = 60_000;
 
-export type Answered = { status: number; body: string };
+type Answered = { status: number; body: string };
 export type Repeatable =
   | {
       outcome: 'begun';

@@ -36,9 +36,10 @@ export function createApp(deps: AppDeps): Express {
 
   const implementations = allRoutes(http);
   const operations = implementations.map(({ operation }) => operation);
-  const document = openApiDocument({ operations, publicUrl: config.publicUrl });
+  const basePath = new URL(config.publicUrl).pathname.replace(/\/+$/, '');
+  const document = openApiDocument({ operations, basePath });
   mountHealth({ app, http, metrics });
-  mountDocs({ app, document, publicUrl: config.publicUrl });
+  mountDocs({ app, document, basePath });
   mountCallback({ app, http });
   mountConnectedPage({ app, http });
   mountCodec({ app, http });

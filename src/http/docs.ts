@@ -51,13 +51,12 @@ const start = (base: string): string => `SwaggerUIBundle({
 export function mountDocs({
   app,
   document,
-  publicUrl,
+  basePath: base,
 }: {
   app: Express;
   document: object;
-  publicUrl: string;
+  basePath: string;
 }): void {
-  const base = new URL(publicUrl).pathname.replace(/\/+$/, '');
   app.get('/openapi.json', (_req, res) => void res.json(document));
   app.get('/docs', (_req, res) => {
     res.set('Content-Security-Policy', POLICY).type('html').send(page(base).markup);

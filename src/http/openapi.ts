@@ -72,10 +72,11 @@ const acceptsNothing = (body: z.ZodType): boolean => body.safeParse({}).success;
 
 export function openApiDocument({
   operations,
-  publicUrl,
+  basePath,
 }: {
   operations: readonly Operation[];
-  publicUrl: string;
+  /** Path of PUBLIC_URL, without trailing slash. */
+  basePath: string;
 }) {
   const registry = new OpenAPIRegistry();
   registry.registerComponent('securitySchemes', 'apiKey', { type: 'http', scheme: 'bearer' });
@@ -83,6 +84,7 @@ export function openApiDocument({
   return new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: '3.1.0',
     info: { title: 'Seatkeeper', version: '0.1.0', description: DESCRIPTION },
-    servers: [{ url: publicUrl }],
+    // Relative: right under every name by which this machine is reached.
+    servers: [{ url: basePath === '' ? '/' : basePath }],
   });
 }

@@ -101,7 +101,7 @@ function answering({ http, implementation }: { http: Http; implementation: Imple
   };
 }
 
-export function send({
+function send({
   res,
   reply,
   operation,

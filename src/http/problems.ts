@@ -147,8 +147,6 @@ export const invalid = (errors: readonly FieldError[]): Problem =>
     errors,
   });
 
-export const statusOfRefusal = (code: RefusalCode): number => REFUSALS[code].status;
-
 /** The refusal of one event, which has no next step of its own. */
 export const refusedEvent = ({ code, detail }: { code: RefusalCode; detail: string }): Problem =>
   new Problem({ code, ...REFUSALS[code], detail, nextStep: 'Correct the event and send it again.' });

@@ -1,10 +1,10 @@
-/** How an authorization stands. Nothing here leads to a token. */
+/** How an authorisation stands. Nothing here leads to a token. */
 import { eq } from 'drizzle-orm';
 import { authorizations, connections, type Problem } from '../../drizzle/schema.ts';
 import type { Reader } from './reader.ts';
 import { iso } from './times.ts';
 
-export type Authorization = {
+type Authorization = {
   id: string;
   status: 'pending' | 'granted' | 'refused' | 'expired';
   access: 'read' | 'provision';

@@ -92,7 +92,7 @@ describe('connecting a team', () => {
     assert.equal(second.slug, 'corp-dropbox-2');
   });
 
-  it('saves an authorization once', async () => {
+  it('saves an authorisation once', async () => {
     const { id } = await authorise({ api });
     const body = { authorizationId: id, name: 'Corp' };
     const answers = await Promise.all([
@@ -105,7 +105,7 @@ describe('connecting a team', () => {
     assert.equal((await api.call(`GET /v1/authorizations/${id}`)).json.connection, 'corp');
   });
 
-  it('lets only the key that began an authorization read or save it', async () => {
+  it('lets only the key that began an authorisation read or save it', async () => {
     const other = (await api.call('POST /v1/api-keys', { body: { name: 'Ops', role: 'admin' } })).json.key;
     const { id } = await authorise({ api });
     const read = await api.call(`GET /v1/authorizations/${id}`, { key: other });

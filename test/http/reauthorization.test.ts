@@ -4,7 +4,7 @@ import type { PlanStep } from '../../src/domain/plan.ts';
 import { arrive, connect, pressAtDropbox } from './connect-steps.ts';
 import { type RunningApi, startApi } from './running-api.ts';
 
-describe('a reauthorization', () => {
+describe('a reauthorisation', () => {
   let api: RunningApi;
   beforeEach(async () => {
     api = await startApi();

@@ -14,7 +14,7 @@ import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts
 import type { Database } from '../../src/store/database.ts';
 import { testDatabase } from '../support/postgres.ts';
 
-export const ADMIN_KEY = 'sk_test_admin_key_of_the_environment';
+const ADMIN_KEY = 'sk_test_admin_key_of_the_environment';
 export const CODEC_TOKEN = 'c'.repeat(43);
 export const ALL_SCOPES =
   'account_info.read team_info.read team_data.member events.read members.read sessions.list members.write members.delete'.split(

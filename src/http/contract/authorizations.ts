@@ -19,7 +19,7 @@ export const begunAuthorization = z
   })
   .openapi('BegunAuthorization');
 
-export const authorization = z
+const authorization = z
   .object({
     id: z.string(),
     status: z.enum(['pending', 'granted', 'refused', 'expired']),
@@ -55,7 +55,7 @@ export const getAuthorization = operation({
   method: 'get',
   path: '/v1/authorizations/{id}',
   tag,
-  summary: 'How an authorization stands',
+  summary: 'How an authorisation stands',
   description: 'Only who began it may look.',
   roles: OPERATORS,
   params: z.object({ id: text({ max: 120 }) }),

@@ -10,7 +10,7 @@ export const connectionParams = z.object({
   connection: text({ max: 120 }).openapi({ description: 'Id or slug.', example: 'corp-dropbox' }),
 });
 
-export const syncRun = z
+const syncRun = z
   .object({
     id: z.string(),
     status: z.enum(['running', 'succeeded', 'failed']).openapi({
@@ -25,7 +25,7 @@ export const syncRun = z
   })
   .openapi('Sync');
 
-export const licences = z
+const licences = z
   .object({
     purchased: z.number().int(),
     provisioned: z.number().int(),
@@ -35,7 +35,7 @@ export const licences = z
   })
   .openapi('Licences');
 
-export const connection = z
+const connection = z
   .object({
     id: z.string(),
     slug: z.string(),
@@ -59,8 +59,8 @@ export const createConnection = operation({
   method: 'post',
   path: '/v1/connections',
   tag,
-  summary: 'Save a granted authorization as a connection',
-  description: 'Creates the daily schedule and starts the first sync. Only who began the authorization may.',
+  summary: 'Save a granted authorisation as a connection',
+  description: 'Creates the daily schedule and starts the first sync. Only who began the authorisation may.',
   roles: OPERATORS,
   params: NOTHING,
   query: NOTHING,

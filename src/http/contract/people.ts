@@ -6,7 +6,7 @@ import { z } from './zod.ts';
 
 const state = z.enum(['active', 'suspended', 'left']);
 
-export const person = z
+const person = z
   .object({
     externalId: z.string(),
     email: z.string().nullable(),

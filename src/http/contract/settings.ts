@@ -11,7 +11,7 @@ const transferTo = z.union([z.enum(['none', 'manager']), z.strictObject({ email 
 });
 
 /** @param dormantAfter the deployment's default (DORMANT_AFTER) */
-export const settingsBody = ({ dormantAfter }: { dormantAfter: string }) =>
+const settingsBody = ({ dormantAfter }: { dormantAfter: string }) =>
   z
     .strictObject({
       provision: z

@@ -4,18 +4,21 @@ import { z } from './zod.ts';
 
 /** Control characters, NUL among them, and halves of surrogate pairs: PostgreSQL stores neither. */
 const UNSTORABLE = /[\p{Cc}\p{Cs}]/u;
+const STORABLE = '[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]';
 
 export const text = ({ max }: { max: number }) =>
   z
     .string()
     .min(1)
     .max(max)
-    .refine((value) => !UNSTORABLE.test(value), { error: 'must not hold control characters' });
+    .refine((value) => !UNSTORABLE.test(value), { error: 'must not hold control characters' })
+    // In the notation of JSON Schema, for those who generate values from the document.
+    .openapi({ pattern: `^${STORABLE}*$` });
 
 const name = ({ max }: { max: number }) =>
-  text({ max }).refine((value) => value === value.trim(), {
-    error: 'must not begin or end with a space',
-  });
+  text({ max })
+    .refine((value) => value === value.trim(), { error: 'must not begin or end with a space' })
+    .openapi({ pattern: `^(?!\\s)${STORABLE}+(?<!\\s)$` });
 
 /** At most 64 characters: that is what Dropbox takes as `external_id`, and it goes there as it is. */
 export const externalId = name({ max: 64 }).openapi({
@@ -31,7 +34,7 @@ export const email = z
   .string()
   .max(255)
   .refine((value) => EMAIL.test(value), { error: 'must be an e-mail address that Dropbox accepts' })
-  .openapi({ format: 'email', example: 'ada@corp.example' });
+  .openapi({ pattern: EMAIL.source, example: 'ada@corp.example' });
 
 export const personName = name({ max: 255 });
 
@@ -91,7 +94,7 @@ export const duration = z
     },
     { error: 'must be an ISO 8601 duration of at most ten years, such as P7D or PT15M' },
   )
-  .openapi({ format: 'duration', example: 'P7D' });
+  .openapi({ pattern: DURATION.source, example: 'P7D' });
 
 /** Whole milliseconds as the shortest ISO 8601 duration of one unit. */
 export function isoDuration(ms: number): string {

@@ -22,7 +22,7 @@ function refuseState(res: Response): void {
     status: 400,
     title: 'This link cannot be used',
     tone: 'bad',
-    body: html`<p>The authorization that it belongs to is unknown, has been used already, or is older than ten minutes. Nothing was changed, and Dropbox was not asked for anything.</p>
+    body: html`<p>The authorisation that it belongs to is unknown, has been used already, or is older than ten minutes. Nothing was changed, and Dropbox was not asked for anything.</p>
 <h2>What to do</h2>
 <p>Begin again with <code>POST /v1/authorizations</code>, and open the new address within ten minutes.</p>`,
   });

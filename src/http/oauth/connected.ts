@@ -21,7 +21,7 @@ export function mountConnectedPage({ app, http }: { app: Express; http: Http }):
 
 const UNKNOWN: Page = {
   status: 404,
-  title: 'There is no such authorization',
+  title: 'There is no such authorisation',
   tone: 'bad',
   body: html`<p>Begin with <code>POST /v1/authorizations</code>, and open the address that it returns.</p>`,
 };
@@ -44,7 +44,7 @@ function pageOf({ found, publicUrl }: { found: AuthorizationFound | undefined; p
     case 'expired':
       return {
         status: 200,
-        title: 'This authorization has expired',
+        title: 'This authorisation has expired',
         tone: 'bad',
         body: html`<p>It was not finished in time. Nothing was connected.</p>
 <h2>What to do</h2>
@@ -66,19 +66,19 @@ function facts({ authorization }: AuthorizationFound): Html {
   const { team, admin, access } = authorization;
   return html`<dl>
 <dt>Team</dt><dd>${team?.name ?? ''}</dd>
-<dt>Authorized by</dt><dd>${admin?.email ?? ''}</dd>
+<dt>Authorised by</dt><dd>${admin?.email ?? ''}</dd>
 <dt>Access</dt><dd>${access === 'read' ? 'read only' : 'read, and change members as the settings allow'}</dd>
 </dl>`;
 }
 
 function granted({ found, publicUrl }: { found: AuthorizationFound; publicUrl: string }): Html {
   const { authorization } = found;
-  const body = JSON.stringify({ authorizationId: authorization.id, name: nameFor(authorization.team?.name) });
   const command = [
     `curl -X POST ${publicUrl}/v1/connections \\`,
     '  -H "Authorization: Bearer $SEATKEEPER_API_KEY" \\',
     '  -H "Content-Type: application/json" \\',
-    `  -d '${body}'`,
+    `  -d '{"authorizationId": "${authorization.id}",`,
+    `       "name": "${nameFor(authorization.team?.name)}"}'`,
   ].join('\n');
   return html`${facts(found)}
 <p>Nothing is saved yet. Check that this is the team you meant.</p>

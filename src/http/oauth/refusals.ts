@@ -1,4 +1,4 @@
-/** Why an authorization came to nothing, in plain words, with what to do. */
+/** Why an authorisation came to nothing, in plain words, with what to do. */
 
 export type GrantProblem = { code: string; detail: string; nextStep: string };
 
@@ -6,13 +6,13 @@ const BEGIN_AGAIN = 'begin again with POST /v1/authorizations';
 
 export const REFUSED_AT_DROPBOX: GrantProblem = {
   code: 'access_denied',
-  detail: 'The authorization was refused at Dropbox.',
+  detail: 'The authorisation was refused at Dropbox.',
   nextStep: `Only team admins can install team apps: sign in to Dropbox as a team admin, ${BEGIN_AGAIN}, and choose Allow.`,
 };
 
 export const DROPBOX_ERROR: GrantProblem = {
   code: 'dropbox_error',
-  detail: 'Dropbox ended the authorization with an error.',
+  detail: 'Dropbox ended the authorisation with an error.',
   nextStep: `Check the app in Dropbox's App Console (scopes, redirect URI, number of teams), then ${BEGIN_AGAIN}.`,
 };
 
@@ -30,7 +30,7 @@ export const NOT_TEAM_ADMIN: GrantProblem = {
 
 export const CODE_REFUSED: GrantProblem = {
   code: 'code_refused',
-  detail: 'Dropbox did not accept the code of this authorization: it was used before, or it is too old.',
+  detail: 'Dropbox did not accept the code of this authorisation: it was used before, or it is too old.',
   nextStep: `Please ${BEGIN_AGAIN}.`,
 };
 

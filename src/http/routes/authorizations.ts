@@ -16,7 +16,7 @@ export const authorizationRoutes = (http: Http) => [
     // Somebody else's looks as if it did not exist.
     if (found?.begunBy !== caller.actor) {
       throw notFound(
-        'such authorization that was begun with this key',
+        'such authorisation that was begun with this key',
         'Use the id that POST /v1/authorizations returned, with the same API key.',
       );
     }
