@@ -19,10 +19,12 @@ import { type Look, look } from './member-look.ts';
 import {
   askForAttention,
   type Found,
+  isJudgedDrift,
   jobInProgress,
   orWait,
   type SeatDeps,
   seatStep,
+  stateWithoutMember,
   underLock,
   versions,
   write,
@@ -53,14 +55,17 @@ export const deprovisionSeat =
 
 async function begin({ tx, seatCase, input }: Found & { input: SeatStepInput }): Promise<SeatCase | null> {
   const { seat, openIntent } = seatCase;
+  if (openIntent === null && isJudgedDrift({ seat, input })) return null;
   if (openIntent === null && (seat.state === 'held' || seat.state === 'released')) {
     await saveSeat({ tx, seatId: seat.id, judgement: versions(input) });
     return null;
   }
   const neverWasMember = seat.teamMemberId === null && openIntent === null;
   if (!neverWasMember) return seatCase;
-  await releaseAddresses({ tx, seatId: seat.id, nowMs: Date.now() });
-  await saveSeat({ tx, seatId: seat.id, changes: { state: 'released' }, judgement: versions(input) });
+  const nowMs = Date.now();
+  await releaseAddresses({ tx, seatId: seat.id, nowMs });
+  const state = stateWithoutMember({ plan: seat.plan, nowMs });
+  await saveSeat({ tx, seatId: seat.id, changes: { state }, judgement: versions(input) });
   return null;
 }
 

@@ -17,10 +17,12 @@ import { type Look, look } from './member-look.ts';
 import {
   askForAttention,
   type Found,
+  isJudgedDrift,
   jobInProgress,
   orWait,
   type SeatDeps,
   seatStep,
+  stateAtRest,
   underLock,
   versions,
   waitFor,
@@ -63,7 +65,8 @@ async function claim({
   input,
 }: Found & { deps: SeatDeps; input: Input }): Promise<Claimed | null> {
   const { seat, openIntent, connection } = seatCase;
-  const isMember = seat.state === 'invited' || seat.state === 'active';
+  if (openIntent === null && isJudgedDrift({ seat, input })) return null;
+  const isMember = (seat.state === 'invited' || seat.state === 'active') && seat.memberStatus !== 'removed';
   if (isMember && openIntent === null) {
     await saveSeat({ tx, seatId: seat.id, judgement: versions(input) });
     return null;
@@ -263,13 +266,10 @@ async function refuse({
   tag,
 }: Pick<Turn, 'deps' | 'input'> & { seat: Seat; tag: string }): Promise<void> {
   await inTransaction(deps.db, async (tx) => {
-    await saveSeat({ tx, seatId: input.seatId, changes: { state: stateBefore(seat) } });
+    await saveSeat({ tx, seatId: input.seatId, changes: { state: stateAtRest(seat) } });
     await askForAttention({ tx, input, code: provisioningRefusal(tag), tag });
   });
 }
-
-/** Still on hold, or nothing there yet. */
-const stateBefore = ({ holdUntil }: Seat): SeatState => (holdUntil === null ? 'waiting' : 'held');
 
 /** The address belongs to a former account that Dropbox can still recover: it is nobody's until then. */
 async function waitForDropbox({ deps, input, claimed, seen }: Turn & { seen: Look }): Promise<void> {
@@ -284,7 +284,7 @@ async function waitForDropbox({ deps, input, claimed, seen }: Turn & { seen: Loo
     await saveSeat({
       tx,
       seatId: input.seatId,
-      changes: { state: stateBefore(claimed.seat), readBackAt: seen.at },
+      changes: { state: stateAtRest(claimed.seat), readBackAt: seen.at },
     });
     await waitFor({
       tx,

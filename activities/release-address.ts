@@ -14,6 +14,7 @@ import {
   orWait,
   type SeatDeps,
   seatStep,
+  stateWithoutMember,
   underLock,
   versions,
   waitFor,
@@ -84,7 +85,11 @@ async function endHold({
     await saveSeat({
       tx,
       seatId: seat.id,
-      changes: { state: 'released', holdUntil: null, readBackAt: seen.at },
+      changes: {
+        state: stateWithoutMember({ plan: present.plan, nowMs }),
+        holdUntil: null,
+        readBackAt: seen.at,
+      },
       judgement: versions(input),
     });
   });

@@ -1,8 +1,8 @@
 /** Steps that only read or write PostgreSQL. */
-
+import { currentStep } from '../src/domain/plan.ts';
 import type { Database } from '../src/store/database.ts';
 import { type Judgement, saveSeat } from '../src/store/seats/save-seat.ts';
-import { openCase } from '../src/store/seats/seat-case.ts';
+import { openCase, type Seat } from '../src/store/seats/seat-case.ts';
 import { seatTruth } from '../src/store/seats/seat-truth.ts';
 import { inTransaction } from '../src/store/transaction.ts';
 import type { RecordActivities, SeatStepInput, SeatTruth } from './contract.ts';
@@ -22,9 +22,9 @@ export function createSeatRecordActivities({ db }: { db: Database }): Activities
     await inTransaction(db, async (tx) => {
       const { seat, connection } = await openCase({ tx, seatId });
       if (seat.planVersion !== planVersion || connection.settingsVersion !== settingsVersion) return;
-      const isFirstLook =
-        judgement === 'keep' && (seat.judgedPlan !== planVersion || seat.judgedSettings !== settingsVersion);
-      if (judgement === 'keep' && !isFirstLook) return;
+      const isJudged =
+        seat.judgedPlan === planVersion && seat.judgedSettings === settingsVersion && !isOfEarlierStep(seat);
+      if (judgement === 'keep' && isJudged) return;
       const result = judgement === 'keep' ? {} : judgement;
       await saveSeat({ tx, seatId, judgement: { planVersion, settingsVersion, ...result } });
     });
@@ -38,4 +38,12 @@ export function createSeatRecordActivities({ db }: { db: Database }): Activities
       judged({ input, judgement: { skipped: { action, planVersion: input.planVersion, at: now() } } }),
     flagSeat: ({ code, ...input }) => judged({ input, judgement: { attention: { code, since: now() } } }),
   };
+}
+
+/** A dated step came since: what kept the seat then does not hold for what is wanted now. */
+function isOfEarlierStep({ plan, attention, waiting, skipped }: Seat): boolean {
+  const since = attention?.since ?? waiting?.since ?? skipped?.at;
+  if (since === undefined) return false;
+  const { step } = currentStep({ plan, nowMs: Date.now() });
+  return Date.parse(since) < Date.parse(step.at);
 }

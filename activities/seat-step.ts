@@ -10,14 +10,15 @@
  */
 import { activityInfo, Context, heartbeat } from '@temporalio/activity';
 import { dispositionOf } from '../src/domain/failures.ts';
-import type { AttentionCode, Waiting } from '../src/domain/seat.ts';
+import { currentStep, type Plan } from '../src/domain/plan.ts';
+import type { AttentionCode, SeatState, Waiting } from '../src/domain/seat.ts';
 import { DropboxFailure } from '../src/dropbox/failure.ts';
 import type { CallOptions } from '../src/dropbox/transport.ts';
 import { markBroken } from '../src/store/connection-health.ts';
 import type { Database, Transaction } from '../src/store/database.ts';
 import { beginIntent, endIntent, type IntentAction } from '../src/store/intents.ts';
 import { saveSeat } from '../src/store/seats/save-seat.ts';
-import { type Intent, openCase, type SeatCase } from '../src/store/seats/seat-case.ts';
+import { type Intent, openCase, type Seat, type SeatCase } from '../src/store/seats/seat-case.ts';
 import { seatTruth } from '../src/store/seats/seat-truth.ts';
 import { inTransaction } from '../src/store/transaction.ts';
 import type { DropboxFor } from './connection-client.ts';
@@ -76,6 +77,12 @@ export async function underLock<T>({
     return judge({ tx, seatCase });
   });
 }
+
+/** The sync found for these very versions that somebody changed the member in Dropbox: a person decides, not we. */
+export const isJudgedDrift = ({ seat, input }: { seat: Seat; input: SeatStepInput }): boolean =>
+  seat.attention?.code === 'drift' &&
+  seat.judgedPlan === input.planVersion &&
+  seat.judgedSettings === input.settingsVersion;
 
 type Judged = { tx: Transaction; input: SeatStepInput };
 
@@ -179,13 +186,40 @@ async function afterRefusal({
     if (!isFinal) return;
     const tag = failure.tag ?? failure.code;
     const code = failure.code === 'dropbox_refused' ? refusal(tag) : 'refused';
+    const { seat } = await openCase({ tx, seatId: input.seatId });
+    await saveSeat({ tx, seatId: input.seatId, changes: { state: stateAtRest(seat) } });
     await askForAttention({ tx, input, code, tag });
   });
   if (!isFinal) await orWait({ deps, input, failure });
 }
 
+/** Nothing is there and nothing is held: the end, unless the plan has a date to come. */
+export const stateWithoutMember = ({ plan, nowMs }: { plan: Plan; nowMs: number }): SeatState =>
+  currentStep({ plan, nowMs }).nextAtMs === null ? 'released' : 'waiting';
+
+/** What a seat is when nothing is being asked of Dropbox for it. */
+export function stateAtRest({
+  holdUntil,
+  memberStatus,
+}: Pick<Seat, 'holdUntil' | 'memberStatus'>): SeatState {
+  if (holdUntil !== null) return 'held';
+  switch (memberStatus) {
+    case 'invited':
+    case 'active':
+    case 'suspended':
+      return memberStatus;
+    case 'removed':
+    case 'unknown':
+    case null:
+      return 'waiting';
+    default:
+      return memberStatus satisfies never;
+  }
+}
+
 /**
- * A connection whose grant is dead stops calling, and the seat waits for it; anything else is Temporal's to retry.
+ * A connection whose grant is dead stops calling, and the seat waits for it; a call that Dropbox will never take (an
+ * address that is none, say) needs a person; anything else is Temporal's to retry.
  * @throws the failure, when trying again can help
  */
 export async function orWait({
@@ -197,10 +231,13 @@ export async function orWait({
   input: SeatStepInput;
   failure: unknown;
 }): Promise<void> {
-  if (!(failure instanceof DropboxFailure) || dispositionOf(failure.code) !== 'wait') throw failure;
+  if (!(failure instanceof DropboxFailure)) throw failure;
+  const { code, scope, tag = code } = failure;
+  const disposition = dispositionOf(code);
+  if (disposition === 'retry') throw failure;
   await inTransaction(deps.db, async (tx) => {
     const { seat } = await openCase({ tx, seatId: input.seatId });
-    const { code, scope } = failure;
+    if (disposition === 'final') return askForAttention({ tx, input, code: 'refused', tag });
     await markBroken({ db: tx, connectionId: seat.connectionId, code, scope });
     await waitFor({ tx, input, waiting: { kind: 'connection' } });
   });

@@ -25,5 +25,5 @@ export const listing = proxyActivities<Pick<DropboxActivities, 'listMembers' | '
   taskQueue: DROPBOX_TASK_QUEUE,
   startToCloseTimeout: '6 hours',
   heartbeatTimeout: '30 seconds',
-  retry: { ...RETRY, maximumAttempts: 0 },
+  retry: RETRY,
 });

@@ -8,7 +8,14 @@
  * Its cost does not grow with the team: one activity a phase. A listing that did not finish decides nothing: the run
  * fails, everything stays as it was, and the next run starts over.
  */
-import { ActivityFailure, ApplicationFailure, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  CancellationScope,
+  isCancellation,
+  setCurrentDetails,
+  workflowInfo,
+} from '@temporalio/workflow';
 import { listing, record } from './activity-proxies.ts';
 import type { TeamSyncInput, TeamSyncResult } from './messages.ts';
 
@@ -30,13 +37,17 @@ export async function teamSync({ connectionId, slug }: TeamSyncInput): Promise<T
     await compareWithDropbox({ syncId: begun.syncId, slug });
   } catch (error) {
     const { code, tag } = reasonOf(error);
-    await record.failSync.executeWithOptions({ summary: 'Throw the partial listing away' }, [
-      { syncId: begun.syncId, code, ...(tag === undefined ? {} : { tag }) },
-    ]);
+    // A run that somebody cancels has to clean up as well.
+    await CancellationScope.nonCancellable(() =>
+      record.failSync.executeWithOptions({ summary: 'Throw the partial listing away' }, [
+        { syncId: begun.syncId, code, ...(tag === undefined ? {} : { tag }) },
+      ]),
+    );
     setCurrentDetails(
       `**Failed** (${code}): nothing was changed. The next run starts over; the API says what to do.`,
     );
-    throw error;
+    if (isCancellation(error)) throw error;
+    throw ApplicationFailure.nonRetryable(`The sync failed: ${code}`, code);
   }
   return { outcome: 'succeeded' };
 }
@@ -69,6 +80,7 @@ async function compareWithDropbox({ syncId, slug }: { syncId: string; slug: stri
 
 /** Activities fail with our codes as failure types; anything else is a defect of ours. */
 function reasonOf(error: unknown): { code: string; tag?: string } {
+  if (isCancellation(error)) return { code: 'sync_interrupted' };
   const cause = error instanceof ActivityFailure ? error.cause : undefined;
   if (!(cause instanceof ApplicationFailure)) return { code: 'internal' };
   const tag: unknown = (cause.details?.[0] as { tag?: unknown } | undefined)?.tag;

@@ -26,6 +26,7 @@ import {
 } from '@temporalio/workflow';
 import type { SeatTruth } from '../activities/contract.ts';
 import { type NextAction, nextAction, type SeatStep } from '../src/domain/next-action.ts';
+import { currentStep } from '../src/domain/plan.ts';
 import type { SeatView } from '../src/domain/seat.ts';
 import { describeSeat, describeStep } from '../src/domain/story.ts';
 import { dropbox, record } from './activity-proxies.ts';
@@ -107,11 +108,16 @@ async function perform({ known, step }: { known: Known; step: SeatStep }): Promi
 
 async function changeOrDate({ known, untilMs }: { known: Known; untilMs: number | null }): Promise<void> {
   const before = known.changes;
+  const { step } = stepNow(known);
   const changed = (): boolean => known.changes !== before || workflowInfo().continueAsNewSuggested;
   if (untilMs === null) return condition(changed);
   const inMs = Math.max(1, untilMs - Date.now());
   await condition(changed, inMs, { summary: `Until ${new Date(untilMs).toISOString()}` });
+  // Attention, waits and skips were judged for the step before.
+  if (stepNow(known).step !== step) known.view = null;
 }
+
+const stepNow = ({ input: { plan } }: Known) => currentStep({ plan, nowMs: Date.now() });
 
 /** True when the run may end: every handler is done and, with no await since, no message is unread. */
 async function nothingCameIn(known: Known): Promise<boolean> {

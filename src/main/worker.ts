@@ -5,19 +5,29 @@ import { readRoleConfig } from '../config.ts';
 import { live, type Running } from './process-life.ts';
 import { startWorkerRole } from './worker-role.ts';
 
-/** The SDK's own log lines, in ours; at debug it is very talkative. */
+type Meta = { error?: unknown; workflowId?: unknown; activityType?: unknown } | undefined;
+
+/** What may be logged of the SDK's facts. Errors of workflows and activities hold no personal data by our own rules. */
+const factsOf = (meta: Meta): Record<string, unknown> => ({
+  ...(meta?.workflowId === undefined ? {} : { workflowId: meta.workflowId }),
+  ...(meta?.activityType === undefined ? {} : { activityType: meta.activityType }),
+  ...(meta?.error instanceof Error ? { error: `${meta.error.name}: ${meta.error.message}` } : {}),
+});
+
+/** The SDK's own log lines, in ours; at info it is very talkative. */
 function temporalLogger(log: pino.Logger) {
   const write =
-    (level: 'debug' | 'info' | 'warn' | 'error') =>
-    (message: string): void =>
-      log[level](message);
+    (level: 'debug' | 'warn' | 'error') =>
+    (message: string, meta?: Meta): void =>
+      log[level](factsOf(meta), message);
   return {
-    log: (level: string, message: string) => log.info({ sdkLevel: level }, message),
+    log: (level: string, message: string, meta?: Meta) =>
+      log.debug({ sdkLevel: level, ...factsOf(meta) }, message),
     trace: write('debug'),
     debug: write('debug'),
     info: write('debug'),
-    // Its warnings are about how workers are made, not about what goes wrong.
-    warn: write('debug'),
+    // Most of its warnings are about how workers are made; those about failures carry an error.
+    warn: (message: string, meta?: Meta): void => write(meta?.error ? 'warn' : 'debug')(message, meta),
     error: write('error'),
   };
 }
