@@ -74,7 +74,8 @@ export async function tellSchedule({
 
 /**
  * The same run that the Schedule would start. Two triggers within a second count as one (the run's id has that
- * resolution), which is harmless: the second asks for what the first does.
+ * resolution), which is harmless: the second asks for what the first does. Buffered, not skipped: the run before may
+ * have closed its row and not yet ended, and skipping would leave the new row waiting for a day.
  */
 export async function tellSync({
   db,
@@ -88,5 +89,5 @@ export async function tellSync({
   const connection = await connectionOf({ db, id: connectionId });
   if (connection === undefined || connection.status === 'disconnecting') return;
   await ensureSchedule({ client, connection });
-  await client.schedule.getHandle(teamSyncId(connection.slug)).trigger(ScheduleOverlapPolicy.SKIP);
+  await client.schedule.getHandle(teamSyncId(connection.slug)).trigger(ScheduleOverlapPolicy.BUFFER_ONE);
 }
