@@ -28,18 +28,26 @@ import type { SeatTruth } from '../activities/contract.ts';
 import { type NextAction, nextAction, type SeatStep } from '../src/domain/next-action.ts';
 import { currentStep } from '../src/domain/plan.ts';
 import type { SeatView } from '../src/domain/seat.ts';
-import { describeSeat, describeStep } from '../src/domain/story.ts';
+import { describeSeat, describeStep, describeTimer } from '../src/domain/story.ts';
 import { dropbox, record } from './activity-proxies.ts';
 import { seatChanged, type UserLifecycleInput, type UserLifecycleResult } from './messages.ts';
 import { SEARCH_ATTRIBUTES } from './search-attributes.ts';
 
 /** What the run knows. `view: null` means that it must find out. */
-type Known = { view: SeatView | null; input: UserLifecycleInput; changes: number };
+type Known = {
+  view: SeatView | null;
+  input: UserLifecycleInput;
+  changes: number;
+  /** Date of the plan's step that the view was judged for. */
+  stepAt: string | null;
+};
 
 export async function userLifecycle(input: UserLifecycleInput): Promise<UserLifecycleResult> {
   const known = setup(input);
   for (;;) {
-    const action = nextAction({ ...questionOf(known), nowMs: Date.now() });
+    const nowMs = Date.now();
+    forgetOnDate({ known, nowMs });
+    const action = nextAction({ ...questionOf(known), nowMs });
     tell({ known, action });
     if (action.do === 'wait') await changeOrDate({ known, untilMs: action.untilMs });
     else if (action.do !== 'finish') await perform({ known, step: action });
@@ -55,7 +63,7 @@ export async function userLifecycle(input: UserLifecycleInput): Promise<UserLife
 
 /** Handlers come before the first await; they never act themselves. */
 function setup(input: UserLifecycleInput): Known {
-  const known: Known = { view: input.view ?? null, input, changes: 0 };
+  const known: Known = { view: input.view ?? null, input, changes: 0, stepAt: null };
   setHandler(seatChanged, ({ plan, settings }) => {
     adopt({ known, truth: { plan, settings } });
     // Whatever the cause (a freed address, a sync's finding): look again.
@@ -73,12 +81,19 @@ function adopt({ known, truth }: { known: Known; truth: Pick<SeatTruth, 'plan' |
   }
 }
 
+/** When a date of the plan comes: attention, waits and skips were judged for the step before. */
+function forgetOnDate({ known, nowMs }: { known: Known; nowMs: number }): void {
+  const { at } = currentStep({ plan: known.input.plan, nowMs }).step;
+  if (known.stepAt !== null && known.stepAt !== at) known.view = null;
+  known.stepAt = at;
+}
+
 const questionOf = ({ view, input }: Known) => ({ view, plan: input.plan, settings: input.settings });
 
 async function perform({ known, step }: { known: Known; step: SeatStep }): Promise<void> {
   const { seatId, plan, settings } = known.input;
   const asked = { seatId, planVersion: plan.version, settingsVersion: settings.version };
-  const options = { summary: describeStep({ step, plan }) };
+  const options = { summary: describeStep({ step, plan, nowMs: Date.now() }) };
   const before = known.changes;
   const call = (): Promise<SeatTruth> => {
     switch (step.do) {
@@ -108,16 +123,12 @@ async function perform({ known, step }: { known: Known; step: SeatStep }): Promi
 
 async function changeOrDate({ known, untilMs }: { known: Known; untilMs: number | null }): Promise<void> {
   const before = known.changes;
-  const { step } = stepNow(known);
   const changed = (): boolean => known.changes !== before || workflowInfo().continueAsNewSuggested;
   if (untilMs === null) return condition(changed);
-  const inMs = Math.max(1, untilMs - Date.now());
-  await condition(changed, inMs, { summary: `Until ${new Date(untilMs).toISOString()}` });
-  // Attention, waits and skips were judged for the step before.
-  if (stepNow(known).step !== step) known.view = null;
+  const nowMs = Date.now();
+  const summary = describeTimer({ view: known.view, plan: known.input.plan, untilMs, nowMs });
+  await condition(changed, Math.max(1, untilMs - nowMs), { summary });
 }
-
-const stepNow = ({ input: { plan } }: Known) => currentStep({ plan, nowMs: Date.now() });
 
 /** True when the run may end: every handler is done and, with no await since, no message is unread. */
 async function nothingCameIn(known: Known): Promise<boolean> {

@@ -8,15 +8,16 @@ import { currentStep, type Plan, type PlanCause } from './plan.ts';
 import type { SeatView, Waiting } from './seat.ts';
 
 /** One line for the timeline of the Temporal UI. */
-export function describeStep({ step, plan }: { step: SeatStep; plan: Plan }): string {
+export function describeStep({ step, plan, nowMs }: { step: SeatStep; plan: Plan; nowMs: number }): string {
   const version = `plan ${plan.version}`;
+  const why = `${describeCause(currentStep({ plan, nowMs }).step.cause)}, ${version}`;
   switch (step.do) {
     case 'provision':
-      return `Provision: ${version} wants a member`;
+      return `Make the person a member: ${why}`;
     case 'deprovision':
-      return `De-provision: ${version} wants no seat`;
+      return `End the membership: ${why}`;
     case 'release':
-      return 'End the hold: release the address';
+      return 'End the hold and release the address';
     case 'look':
       return `Read the seat as recorded (${version})`;
     case 'skip':
@@ -26,6 +27,26 @@ export function describeStep({ step, plan }: { step: SeatStep; plan: Plan }): st
     default:
       return step satisfies never;
   }
+}
+
+/** What a timer waits for: one line beside it in the Temporal UI. */
+export function describeTimer({
+  view,
+  plan,
+  untilMs,
+  nowMs,
+}: {
+  view: SeatView | null;
+  plan: Plan;
+  untilMs: number;
+  nowMs: number;
+}): string {
+  const { nextAtMs } = currentStep({ plan, nowMs });
+  if (untilMs === nextAtMs) return `The plan changes on ${date(untilMs)}`;
+  if (view?.state === 'held' && view.waiting === null) {
+    return `Address held, removal can be undone until ${date(untilMs)}`;
+  }
+  return `Looks again on ${date(untilMs)}`;
 }
 
 /** Why a step of a plan is as it is. */
@@ -98,7 +119,7 @@ function nextSentence({
     case 'look':
     case 'skip':
     case 'flag':
-      return `${describeStep({ step: action, plan })}.`;
+      return `${describeStep({ step: action, plan, nowMs })}.`;
     default:
       return action satisfies never;
   }
