@@ -1,0 +1,196 @@
+/**
+ * What is recorded: stories of one seat or one sync, told on real parts. Each takes a path through the workflows that
+ * the others do not take. Names are file names in test/histories.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { desc } from 'drizzle-orm';
+import { syncs } from '../../drizzle/schema.ts';
+import { requestSync } from '../../src/commands/syncs.ts';
+import { rememberMember } from '../../src/store/members.ts';
+import { TASK_QUEUE, TEAM_SYNC, type TeamSyncInput, teamSyncId } from '../../workflows/messages.ts';
+import { joiner, leaver, type Rig } from '../support/rig.ts';
+
+export type Run = { workflowId: string; runId?: string };
+export type Story = { name: string; tell: (rig: Rig) => Promise<Run> };
+
+const runOf = async (rig: Rig, personId: string): Promise<Run> => ({
+  workflowId: (await rig.seat(personId)).workflowId,
+});
+
+/** The lifecycle has said the last word, not only its last activity. */
+async function closed(rig: Rig, personId: string): Promise<Run> {
+  await rig.until(personId, ({ state }) => state === 'released');
+  const run = await runOf(rig, personId);
+  await rig.client.workflow.getHandle(run.workflowId).result();
+  return run;
+}
+
+const invited = (rig: Rig, personId: string) => rig.until(personId, ({ state }) => state === 'invited');
+const held = (rig: Rig, personId: string) => rig.until(personId, ({ state }) => state === 'held');
+
+async function leaves(rig: Rig, personId: string): Promise<Run> {
+  await rig.send(leaver(personId));
+  return closed(rig, personId);
+}
+
+/** Asks for a sync as the API does, and waits until its run has ended. */
+export async function syncOnce(rig: Rig): Promise<Run & { status: string }> {
+  const { db, connectionId } = rig;
+  await requestSync({ db, connectionId, now: new Date() });
+  for (;;) {
+    const [row] = await db.select().from(syncs).orderBy(desc(syncs.startedAt)).limit(1);
+    if (row?.finishedAt != null && row.workflowId !== null && row.runId !== null) {
+      const { workflowId, runId, status } = row;
+      await rig.client.workflow
+        .getHandle(workflowId, runId)
+        .result()
+        .catch(() => {});
+      return { workflowId, runId, status };
+    }
+    await sleep(100);
+  }
+}
+
+export const SEAT_STORIES: readonly Story[] = [
+  {
+    name: 'joiner-leaver-hold-release',
+    tell: async (rig) => {
+      await rig.send(joiner('S1'));
+      await invited(rig, 'S1');
+      return leaves(rig, 'S1');
+    },
+  },
+  {
+    name: 'waiting-for-an-address',
+    tell: async (rig) => {
+      const person = { email: 'shared@corp.example' };
+      await rig.send(joiner('S2', { person }));
+      await invited(rig, 'S2');
+      await rig.send(leaver('S2'));
+      await held(rig, 'S2');
+      await rig.send(joiner('S3', { person }));
+      await rig.until('S3', ({ waiting }) => waiting?.kind === 'email');
+      await invited(rig, 'S3');
+      return leaves(rig, 'S3');
+    },
+  },
+  {
+    name: 'return-within-the-hold',
+    tell: async (rig) => {
+      await rig.send(joiner('S4'));
+      await invited(rig, 'S4');
+      await rig.send(leaver('S4'));
+      await held(rig, 'S4');
+      await rig.send(joiner('S4'));
+      await rig.until('S4', ({ state }) => state === 'invited' || state === 'active');
+      // Still open: a lifecycle that waits for its next message.
+      return runOf(rig, 'S4');
+    },
+  },
+  {
+    name: 'answer-lost',
+    tell: async (rig) => {
+      rig.simulator.faults.add({
+        route: 'team/members/add_v2',
+        fault: { kind: 'reset', moment: 'after' },
+        count: 1,
+      });
+      await rig.send(joiner('S5'));
+      await invited(rig, 'S5');
+      rig.simulator.faults.clear();
+      return leaves(rig, 'S5');
+    },
+  },
+  {
+    name: 'leaving-on-a-date',
+    tell: async (rig) => {
+      await rig.send(joiner('S6'));
+      await invited(rig, 'S6');
+      await rig.send(leaver('S6', { effectiveAt: new Date(Date.now() + 2_000).toISOString() }));
+      return closed(rig, 'S6');
+    },
+  },
+  {
+    name: 'attention-then-leaving',
+    tell: async (rig) => {
+      const person = { email: 'taken@corp.example' };
+      await rig.send(joiner('S7', { person }));
+      await invited(rig, 'S7');
+      await rig.send(joiner('S8', { person }));
+      await rig.until('S8', ({ attention }) => attention?.code === 'address_taken');
+      return leaves(rig, 'S8');
+    },
+  },
+  {
+    name: 'switched-off-then-on',
+    tell: async (rig) => {
+      await rig.settings({ provision: { enabled: false, silent: false } });
+      await rig.send(joiner('S9'));
+      await rig.until('S9', ({ skipped }) => skipped !== null);
+      await rig.settings({});
+      await invited(rig, 'S9');
+      return leaves(rig, 'S9');
+    },
+  },
+];
+
+const NOWHERE = {
+  teamMemberId: 'dbmid:nobody-in-dropbox',
+  externalId: null,
+  email: 'nobody@corp.example',
+  name: 'Nobody',
+  status: 'active',
+  recoverable: null,
+  role: 'member',
+  joinedAt: null,
+  invitedAt: null,
+  suspendedAt: null,
+} as const;
+
+/** The last one leaves the connection broken. */
+export const SYNC_STORIES: readonly Story[] = [
+  { name: 'sync-that-succeeds', tell: syncOnce },
+  {
+    name: 'sync-that-misses-somebody',
+    tell: async (rig) => {
+      const { db, connectionId } = rig;
+      // Known from before the listing, and Dropbox has never heard of them.
+      await rememberMember({ db, connectionId, member: NOWHERE, seenAt: new Date(Date.now() - 60_000) });
+      return syncOnce(rig);
+    },
+  },
+  {
+    name: 'sync-of-an-empty-listing',
+    tell: async (rig) => {
+      rig.simulator.faults.add({ route: 'team/members/list_v2', fault: { kind: 'empty_listing' }, count: 1 });
+      return syncOnce(rig);
+    },
+  },
+  {
+    name: 'sync-of-a-connection-that-ended',
+    tell: async ({ client, slug }) => {
+      const input: TeamSyncInput = { connectionId: 'con_gone', slug };
+      const handle = await client.workflow.start(TEAM_SYNC, {
+        workflowId: `${teamSyncId(slug)}-gone`,
+        taskQueue: TASK_QUEUE,
+        args: [input],
+      });
+      await handle.result();
+      return { workflowId: handle.workflowId };
+    },
+  },
+  {
+    name: 'sync-that-fails',
+    tell: async (rig) => {
+      rig.simulator.faults.add({
+        route: 'team/members/list_v2',
+        fault: {
+          kind: 'denied',
+          status: 401,
+          error: { '.tag': 'missing_scope', required_scope: 'members.read' },
+        },
+      });
+      return syncOnce(rig);
+    },
+  },
+];
