@@ -69,7 +69,7 @@ export function readInput({ operation, req }: { operation: Operation; req: Reque
   const query = operation.query.safeParse(givenParameters(req.query), context);
   if (!query.success) throw problem('bad_request', { errors: fieldErrors(query.error) });
   if (operation.bodyJudgedByRoute) return { params: params.data, query: query.data, body: req.body };
-  const body = operation.body.safeParse(req.body ?? {}, context);
+  const body = operation.body.safeParse(req.body === undefined ? {} : req.body, context);
   if (!body.success) throw invalid(fieldErrors(body.error));
   return { params: params.data, query: query.data, body: body.data };
 }

@@ -47,6 +47,9 @@ describe('the directory and what a connection is told', () => {
       [unknown.status, unknown.json.code, unknown.json.errors[0].field],
       [422, 'unknown_person', 'E9'],
     );
+    for (const raw of ['null', '{}', '']) {
+      assert.equal((await api.call('PUT /v1/groups/Engineering', { raw })).status, 422);
+    }
     assert.deepEqual((await api.call('GET /v1/groups')).json.items, [
       { name: 'Engineering', members: ['E3'] },
     ]);
@@ -157,7 +160,13 @@ describe('the directory and what a connection is told', () => {
         assert.match(refused.json.code, /^unknown_/);
       }
       assert.deepEqual((await api.call(`GET ${assignments}`)).json, body);
-      assert.deepEqual((await put(assignments, {})).json, { everyone: false, groups: [], people: [] });
+      assert.equal((await put(assignments, {})).status, 422);
+      assert.equal((await put(assignments, undefined)).status, 422);
+      assert.deepEqual((await put(assignments, { people: [] })).json, {
+        everyone: false,
+        groups: [],
+        people: [],
+      });
     });
 
     it('shows a seat from the moment somebody is assigned', async () => {

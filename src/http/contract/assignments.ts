@@ -5,13 +5,27 @@ import { z } from './zod.ts';
 
 const MOST = 10_000;
 
-const assignments = z
+const groups = z.array(groupName).max(MOST);
+const people = z.array(externalId).max(MOST);
+
+const assignments = z.object({ everyone: z.boolean(), groups, people }).openapi('Assignments');
+
+/** What is left out is emptied; an empty body is more likely a mistake than the wish to take everybody's seat. */
+const replacement = z
   .strictObject({
-    everyone: z.boolean().default(false),
-    groups: z.array(groupName).max(MOST).default([]),
-    people: z.array(externalId).max(MOST).default([]),
+    everyone: z.boolean().optional(),
+    groups: groups.optional(),
+    people: people.optional(),
   })
-  .openapi('Assignments');
+  .refine((body) => Object.keys(body).length > 0, {
+    error: 'must name at least one of everyone, groups and people',
+  })
+  .transform(({ everyone, groups: named, people: assigned }) => ({
+    everyone: everyone ?? false,
+    groups: named ?? [],
+    people: assigned ?? [],
+  }))
+  .openapi({ minProperties: 1 });
 
 const tag = 'Assignments';
 
@@ -40,7 +54,7 @@ export const putAssignments = operation({
   roles: OPERATORS,
   params: connectionParams,
   query: NOTHING,
-  body: assignments,
+  body: replacement,
   status: 200,
   answer: assignments,
   refusals: [404, 422],

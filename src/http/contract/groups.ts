@@ -30,7 +30,8 @@ export const putGroup = operation({
   roles: OPERATORS,
   params: z.object({ name: groupName }),
   query: NOTHING,
-  body: z.strictObject({ members: z.array(externalId).max(50_000).default([]) }),
+  // Required: a body that was lost on the way must not empty the group.
+  body: z.strictObject({ members: z.array(externalId).max(50_000) }),
   status: 200,
   answer: group,
   refusals: [422],

@@ -2,7 +2,7 @@ import { connectionParams } from './connections.ts';
 import { NOTHING, operation, READERS } from './operation.ts';
 import { flag, pageOf, pageQuery } from './page.ts';
 import { MEMBER_STATUSES } from './seats.ts';
-import { text, time } from './values.ts';
+import { time, words } from './values.ts';
 import { z } from './zod.ts';
 
 const member = z
@@ -32,7 +32,7 @@ export const listMembers = operation({
   query: z.strictObject({
     status: z.enum(MEMBER_STATUSES).optional(),
     dormant: flag.optional(),
-    q: text({ max: 255 }).optional().openapi({ description: 'Part of a name, an address or an id.' }),
+    q: words({ max: 255 }).optional().openapi({ description: 'Part of a name, an address or an id.' }),
     ...pageQuery,
   }),
   body: NOTHING,

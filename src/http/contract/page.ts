@@ -1,12 +1,12 @@
 /** How every list is asked for and answered. */
-import { text } from './values.ts';
+import { words } from './values.ts';
 import { z } from './zod.ts';
 
 const LIMIT = { error: 'must be a whole number from 1 to 1000' };
 
 /** To be spread into a query; a value that is left empty counts as absent. */
 export const pageQuery = {
-  cursor: text({ max: 2_000 }).optional().openapi({ description: '`nextCursor` of the page before.' }),
+  cursor: words({ max: 2_000 }).optional().openapi({ description: '`nextCursor` of the page before.' }),
   limit: z
     .string()
     .regex(/^[1-9]\d{0,3}$/, LIMIT)

@@ -1,7 +1,7 @@
 import { NOTHING, OPERATORS, operation, READERS } from './operation.ts';
 import { pageOf, pageQuery } from './page.ts';
 import { seat } from './seats.ts';
-import { email, externalId, groupName, personName, text, time, timeZone } from './values.ts';
+import { email, externalId, groupName, personName, time, timeZone, words } from './values.ts';
 import { z } from './zod.ts';
 
 const state = z.enum(['active', 'suspended', 'left']);
@@ -55,7 +55,7 @@ export const listPeople = operation({
   roles: READERS,
   params: NOTHING,
   query: z.strictObject({
-    q: text({ max: 255 })
+    q: words({ max: 255 })
       .optional()
       .openapi({ description: 'Part of an external id, a name or an address.' }),
     ...pageQuery,

@@ -2,7 +2,7 @@ import { SEAT_STATES } from '../../domain/seat.ts';
 import { connectionParams } from './connections.ts';
 import { NOTHING, operation, READERS } from './operation.ts';
 import { pageOf, pageQuery } from './page.ts';
-import { text, time } from './values.ts';
+import { time, words } from './values.ts';
 import { z } from './zod.ts';
 
 export const MEMBER_STATUSES = ['invited', 'active', 'suspended', 'removed', 'unknown'] as const;
@@ -50,7 +50,7 @@ export const listSeats = operation({
   params: connectionParams,
   query: z.strictObject({
     state: z.enum(SEAT_STATES).optional(),
-    attention: text({ max: 64 }).optional().openapi({
+    attention: words({ max: 64 }).optional().openapi({
       description: '`true`, `false`, or the code of a reason.',
     }),
     ...pageQuery,

@@ -4,21 +4,24 @@ import { z } from './zod.ts';
 
 /** Control characters, NUL among them, and halves of surrogate pairs: PostgreSQL stores neither. */
 const UNSTORABLE = /[\p{Cc}\p{Cs}]/u;
-const STORABLE = '[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]';
+const STORABLE = '[^\\u0000-\\u001f\\u007f-\\u009f]';
+const VISIBLE = '[^\\s\\u0000-\\u001f\\u007f-\\u009f]';
 
-export const text = ({ max }: { max: number }) =>
+/** May be empty, which in a query means as much as absent. */
+export const words = ({ max }: { max: number }) =>
   z
     .string()
-    .min(1)
     .max(max)
     .refine((value) => !UNSTORABLE.test(value), { error: 'must not hold control characters' })
     // In the notation of JSON Schema, for those who generate values from the document.
     .openapi({ pattern: `^${STORABLE}*$` });
 
+export const text = ({ max }: { max: number }) => words({ max }).min(1);
+
 const name = ({ max }: { max: number }) =>
   text({ max })
     .refine((value) => value === value.trim(), { error: 'must not begin or end with a space' })
-    .openapi({ pattern: `^(?!\\s)${STORABLE}+(?<!\\s)$` });
+    .openapi({ pattern: `^${VISIBLE}(${STORABLE}*${VISIBLE})?$` });
 
 /** At most 64 characters: that is what Dropbox takes as `external_id`, and it goes there as it is. */
 export const externalId = name({ max: 64 }).openapi({
