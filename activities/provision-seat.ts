@@ -1,5 +1,7 @@
 /** Makes a person a member: claim the address, look, adopt or recover or add, look again. */
+import { activityInfo } from '@temporalio/activity';
 import { lookAgainMs } from '../src/domain/email-hold.ts';
+import { currentStep } from '../src/domain/plan.ts';
 import { provisioningRefusal, provisioningStep } from '../src/domain/provisioning.ts';
 import type { SeatState } from '../src/domain/seat.ts';
 import type { DropboxClient } from '../src/dropbox/client.ts';
@@ -65,6 +67,10 @@ async function claim({
   input,
 }: Found & { deps: SeatDeps; input: Input }): Promise<Claimed | null> {
   const { seat, openIntent, connection } = seatCase;
+  // Tried for so long that a date came: whoever has left meanwhile is not invited. The first try goes by the
+  // workflow's clock alone.
+  const { step } = currentStep({ plan: seat.plan, nowMs: Date.now() });
+  if (activityInfo().attempt > 1 && step.desired !== 'member') return null;
   if (openIntent === null && isJudgedDrift({ seat, input })) return null;
   const isMember = (seat.state === 'invited' || seat.state === 'active') && seat.memberStatus !== 'removed';
   if (isMember && openIntent === null) {

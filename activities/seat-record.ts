@@ -1,11 +1,11 @@
 /** Steps that only read or write PostgreSQL. */
-import { currentStep } from '../src/domain/plan.ts';
 import type { Database } from '../src/store/database.ts';
 import { type Judgement, saveSeat } from '../src/store/seats/save-seat.ts';
-import { openCase, type Seat } from '../src/store/seats/seat-case.ts';
+import { openCase } from '../src/store/seats/seat-case.ts';
 import { seatTruth } from '../src/store/seats/seat-truth.ts';
 import { inTransaction } from '../src/store/transaction.ts';
 import type { RecordActivities, SeatStepInput, SeatTruth } from './contract.ts';
+import { isOfEarlierStep } from './seat-step.ts';
 
 type Activities = Pick<RecordActivities, 'lookAtSeat' | 'recordSkipped' | 'flagSeat'>;
 
@@ -38,12 +38,4 @@ export function createSeatRecordActivities({ db }: { db: Database }): Activities
       judged({ input, judgement: { skipped: { action, planVersion: input.planVersion, at: now() } } }),
     flagSeat: ({ code, ...input }) => judged({ input, judgement: { attention: { code, since: now() } } }),
   };
-}
-
-/** A dated step came since: what kept the seat then does not hold for what is wanted now. */
-function isOfEarlierStep({ plan, attention, waiting, skipped }: Seat): boolean {
-  const since = attention?.since ?? waiting?.since ?? skipped?.at;
-  if (since === undefined) return false;
-  const { step } = currentStep({ plan, nowMs: Date.now() });
-  return Date.parse(since) < Date.parse(step.at);
 }

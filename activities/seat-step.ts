@@ -82,7 +82,16 @@ export async function underLock<T>({
 export const isJudgedDrift = ({ seat, input }: { seat: Seat; input: SeatStepInput }): boolean =>
   seat.attention?.code === 'drift' &&
   seat.judgedPlan === input.planVersion &&
-  seat.judgedSettings === input.settingsVersion;
+  seat.judgedSettings === input.settingsVersion &&
+  !isOfEarlierStep(seat);
+
+/** A dated step came since: what kept the seat then does not hold for what is wanted now. */
+export function isOfEarlierStep({ plan, attention, waiting, skipped }: Seat): boolean {
+  const since = attention?.since ?? waiting?.since ?? skipped?.at;
+  if (since === undefined) return false;
+  const { step } = currentStep({ plan, nowMs: Date.now() });
+  return Date.parse(since) < Date.parse(step.at);
+}
 
 type Judged = { tx: Transaction; input: SeatStepInput };
 

@@ -1,7 +1,8 @@
 /** A removal was read back: every address of the seat is held, by Dropbox's clock. */
 import { and, eq } from 'drizzle-orm';
-import { emailClaims } from '../../../drizzle/schema.ts';
+import { emailClaims, emailWaiters } from '../../../drizzle/schema.ts';
 import type { Transaction } from '../database.ts';
+import { tellTemporal } from '../outbox.ts';
 
 type Hold = { tx: Transaction; seatId: string; connectionId: string; teamMemberId: string | null };
 
@@ -22,10 +23,21 @@ export async function holdAddresses({
       .values(emailKeys.map((emailKey) => ({ connectionId, emailKey, holderSeatId: seatId, ...held })))
       .onConflictDoNothing();
   }
-  await tx
-    .update(emailClaims)
-    .set(held)
-    .where(and(eq(emailClaims.holderSeatId, seatId), eq(emailClaims.connectionId, connectionId)));
+  const ofSeat = and(eq(emailClaims.holderSeatId, seatId), eq(emailClaims.connectionId, connectionId));
+  await tx.update(emailClaims).set(held).where(ofSeat);
+  // Who asked while the address was in use can be told now how long it takes.
+  const waiters = await tx
+    .select({ id: emailWaiters.seatId })
+    .from(emailWaiters)
+    .innerJoin(
+      emailClaims,
+      and(
+        eq(emailClaims.connectionId, emailWaiters.connectionId),
+        eq(emailClaims.emailKey, emailWaiters.emailKey),
+      ),
+    )
+    .where(ofSeat);
+  await tellTemporal({ tx, kind: 'seat', subjects: waiters });
 }
 
 /** The person is back: the addresses are in use again. */
