@@ -2,6 +2,7 @@
  * The directory without HR events. A PUT is a fact that holds from now on and says only what it names; putting a group
  * replaces its members, whoever gave them.
  */
+import { randomBytes } from 'node:crypto';
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import { facts, groupMembers, groups, people } from '../../drizzle/schema.ts';
 import type { PersonState } from '../domain/fact.ts';
@@ -28,11 +29,13 @@ export type PersonChange = {
 };
 
 let counter = 0;
+/** Two processes may count the same in the same millisecond. */
+const PROCESS = randomBytes(4).toString('hex');
 
 /** Later PUTs sort behind earlier ones of the same millisecond. */
 function factId(now: Date): string {
   counter = (counter + 1) % 1_000_000;
-  return `put-${now.getTime()}-${String(counter).padStart(6, '0')}`;
+  return `put-${now.getTime()}-${String(counter).padStart(6, '0')}-${PROCESS}`;
 }
 
 type FactRow = typeof facts.$inferInsert;
