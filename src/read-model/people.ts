@@ -30,10 +30,12 @@ async function withSeats({ db, links, now, rows }: Reading & { rows: PersonRow[]
   const personIds = rows.map(({ externalId }) => externalId);
   const seats = await seatsOfPeople({ db, personIds, links, now });
   return rows.map(({ externalId, slices }) => {
-    const { email, givenName, surname, state, groups, managerExternalId, timeZone } = sliceAt({
-      slices,
-      nowMs: now.getTime(),
-    });
+    const present = sliceAt({ slices, nowMs: now.getTime() });
+    const { state, groups } = present;
+    // Somebody whose joining lies ahead has a name already.
+    const { email, givenName, surname, managerExternalId, timeZone } =
+      (state === null && present.email === null ? slices.find((slice) => slice.state !== null) : undefined) ??
+      present;
     return {
       externalId,
       email,

@@ -4,6 +4,7 @@ import type { Implementation } from '../operations.ts';
 import { apiKeyRoutes } from './api-keys.ts';
 import { authorizationRoutes } from './authorizations.ts';
 import { connectionRoutes } from './connections.ts';
+import { decisionRoutes } from './decisions.ts';
 import { eventRoutes } from './events.ts';
 import { memberAndSeatRoutes } from './members-and-seats.ts';
 import { peopleRoutes } from './people.ts';
@@ -14,6 +15,7 @@ export const allRoutes = (http: Http): Implementation[] => [
   ...connectionRoutes(http),
   ...settingsRoutes(http),
   ...memberAndSeatRoutes(http),
+  ...decisionRoutes(http),
   ...eventRoutes(http),
   ...peopleRoutes(http),
   ...apiKeyRoutes(http),

@@ -1,0 +1,52 @@
+/** What an operator decides about one seat. */
+import { and, eq } from 'drizzle-orm';
+import { plans, seats } from '../../drizzle/schema.ts';
+import type { Plan } from '../domain/plan.ts';
+import type { Database } from '../store/database.ts';
+import { tellTemporal } from '../store/outbox.ts';
+import { inTransaction } from '../store/transaction.ts';
+import { CommandRefusal } from './refusal.ts';
+
+/**
+ * Tries again what ended in attention: the same plan under a new version, since a judgement holds for one version only.
+ * @throws CommandRefusal `not_found`; `state_conflict` when the seat does not ask for attention
+ */
+export async function retrySeat({
+  db,
+  connectionId,
+  personId,
+}: {
+  db: Database;
+  connectionId: string;
+  personId: string;
+}): Promise<{ planVersion: number }> {
+  return inTransaction(db, async (tx) => {
+    const [seat] = await tx
+      .select()
+      .from(seats)
+      .where(and(eq(seats.connectionId, connectionId), eq(seats.personId, personId)))
+      .for('update');
+    if (seat === undefined) {
+      throw new CommandRefusal({
+        code: 'not_found',
+        detail: 'The person has no seat on this connection.',
+        nextStep: 'GET /v1/people/{externalId} shows the seats of a person.',
+      });
+    }
+    if (seat.attention === null) {
+      throw new CommandRefusal({
+        code: 'state_conflict',
+        detail: 'The seat does not ask for attention, so there is nothing to try again.',
+        nextStep: 'GET /v1/people/{externalId} shows what the seat waits for.',
+      });
+    }
+    const plan: Plan = { ...seat.plan, version: seat.planVersion + 1 };
+    await tx.insert(plans).values({ seatId: seat.id, version: plan.version, plan });
+    await tx
+      .update(seats)
+      .set({ plan, planVersion: plan.version, updatedAt: new Date() })
+      .where(eq(seats.id, seat.id));
+    await tellTemporal({ tx, kind: 'seat', subjects: [{ id: seat.id }] });
+    return { planVersion: plan.version };
+  });
+}

@@ -1,0 +1,12 @@
+import { retrySeat } from '../../commands/decisions.ts';
+import * as decisions from '../contract/decisions.ts';
+import type { Http } from '../deps.ts';
+import { implement } from '../operations.ts';
+import { knownConnection } from './known.ts';
+
+export const decisionRoutes = (http: Http) => [
+  implement(decisions.retrySeat, async ({ params }) => {
+    const { id: connectionId } = await knownConnection({ http, params });
+    return { body: await retrySeat({ db: http.db, connectionId, personId: params.externalId }) };
+  }),
+];
