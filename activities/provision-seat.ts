@@ -2,7 +2,7 @@
 import { activityInfo } from '@temporalio/activity';
 import { lookAgainMs } from '../src/domain/email-hold.ts';
 import { currentStep } from '../src/domain/plan.ts';
-import { provisioningRefusal, provisioningStep } from '../src/domain/provisioning.ts';
+import { dropboxName, provisioningRefusal, provisioningStep } from '../src/domain/provisioning.ts';
 import type { SeatState } from '../src/domain/seat.ts';
 import type { DropboxClient } from '../src/dropbox/client.ts';
 import type { Member } from '../src/dropbox/members.ts';
@@ -245,8 +245,8 @@ async function add({ deps, input, claimed, client }: Turn): Promise<'sent' | 'ov
             email: profile.email,
             externalId: seat.personId,
             sendWelcomeEmail: !silent,
-            givenName: profile.givenName ?? undefined,
-            surname: profile.surname ?? undefined,
+            givenName: dropboxName(profile.givenName),
+            surname: dropboxName(profile.surname),
             roleIds: role === undefined ? undefined : [role],
           },
         ],

@@ -113,3 +113,13 @@ export function removalRefusal(tag: string): AttentionCode {
       return 'removal_refused';
   }
 }
+
+/** `set_profile` and `add` refuse longer names and these signs; a person is never refused for a name. */
+const NAME_LENGTH = 50;
+const REFUSED_SIGNS = /[/:?*<>"|]/g;
+
+/** A name as Dropbox takes it; undefined where nothing is left of it. */
+export function dropboxName(name: string | null): string | undefined {
+  const cleaned = (name ?? '').replace(REFUSED_SIGNS, ' ').replace(/\s+/g, ' ').trim();
+  return [...cleaned].slice(0, NAME_LENGTH).join('').trim() || undefined;
+}
