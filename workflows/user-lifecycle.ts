@@ -26,7 +26,7 @@ import {
 } from '@temporalio/workflow';
 import type { SeatTruth } from '../activities/contract.ts';
 import { type NextAction, nextAction, type SeatStep } from '../src/domain/next-action.ts';
-import { currentStep, currentStep } from '../src/domain/plan.ts';
+import { currentStep } from '../src/domain/plan.ts';
 import type { SeatView } from '../src/domain/seat.ts';
 import { describeSeat, describeStep, describeTimer } from '../src/domain/story.ts';
 import { dropbox, record } from './activity-proxies.ts';
@@ -127,10 +127,7 @@ async function changeOrDate({ known, untilMs }: { known: Known; untilMs: number 
   if (untilMs === null) return condition(changed);
   const nowMs = Date.now();
   const summary = describeTimer({ view: known.view, plan: known.input.plan, untilMs, nowMs });
-  const { nextAtMs } = currentStep({ plan: known.input.plan, nowMs });
-  const cameFirst = await condition(changed, Math.max(1, untilMs - nowMs), { summary });
-  // Another step of the plan holds now: what was judged for the one before says nothing about it.
-  if (!cameFirst && nextAtMs !== null && nextAtMs <= Date.now()) known.view = null;
+  await condition(changed, Math.max(1, untilMs - nowMs), { summary });
 }
 
 /** True when the run may end: every handler is done and, with no await since, no message is unread. */
