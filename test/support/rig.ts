@@ -18,8 +18,9 @@ import { defaultSettings, type Settings } from '../../src/domain/settings.ts';
 import { startWorkerRole } from '../../src/main/worker-role.ts';
 import type { SimulatorOptions } from '../../src/simulator/options.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
-import { insertConnection } from '../../src/store/connections.ts';
+import { insertConnection, replaceGrant, seatsWaitingForConnection } from '../../src/store/connections.ts';
 import type { Database } from '../../src/store/database.ts';
+import { tellTemporal } from '../../src/store/outbox.ts';
 import type { Seat } from '../../src/store/seats/seat-case.ts';
 import { testDatabase } from './postgres.ts';
 import { testTemporal } from './temporal.ts';
@@ -41,6 +42,8 @@ export type Rig = {
   effects(
     kind: string,
   ): { email: string | null; externalId: string | null; details: Record<string, unknown> }[];
+  /** A new grant for a connection that lost its own, and the seats that wait for it woken, as the callback does. */
+  reconnect(): Promise<void>;
   /** What really changed in Dropbox for this person through the API, in order. */
   effectsOf(personId: string): string[];
   /** Calls that name this person, by external id or address, in order. */
@@ -175,6 +178,26 @@ export async function startRig({
         .effects()
         .filter((effect) => effect.kind === kind && effect.by === 'api')
         .map(({ email, externalId, details }) => ({ email, externalId, details })),
+    reconnect: async () => {
+      const granted = simulator.issueTokens();
+      await db.transaction(async (tx) => {
+        await replaceGrant({
+          tx,
+          connectionId,
+          refreshToken: keyring.sealText({ plain: granted.refreshToken, boundTo: `grant:${connectionId}` }),
+          about: {
+            teamName: overview.name,
+            adminMemberId: admin.teamMemberId,
+            adminEmail: admin.email,
+            scopes: [...granted.scopes],
+            status: 'connected',
+          },
+          now: new Date(),
+        });
+        const subjects = await seatsWaitingForConnection({ tx, connectionId });
+        await tellTemporal({ tx, kind: 'seat', subjects });
+      });
+    },
     effectsOf: (personId) =>
       simulator.ledger
         .effects({ externalId: personId })
