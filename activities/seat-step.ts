@@ -70,6 +70,11 @@ export async function underLock<T>({
     const isStale =
       seat.planVersion !== input.planVersion || connection.settingsVersion !== input.settingsVersion;
     if (isStale) return null;
+    if (connection.endedAt !== null) {
+      // Disconnecting ended the seat already; the lifecycle has only to see it.
+      await saveSeat({ tx, seatId: seat.id, judgement: versions(input) });
+      return null;
+    }
     if (connection.status !== 'connected') {
       await waitFor({ tx, input, waiting: { kind: 'connection' } });
       return null;
