@@ -79,6 +79,8 @@ export const SEAT_STORIES: readonly Story[] = [
     tell: async (rig) => {
       await rig.send(joiner('S4'));
       await invited(rig, 'S4');
+      // An invitation that is taken back cannot be recovered, an account can.
+      rig.simulator.byHand.accept({ externalId: 'S4' });
       await rig.send(leaver('S4'));
       await held(rig, 'S4');
       await rig.send(joiner('S4'));
@@ -156,6 +158,8 @@ export const SYNC_STORIES: readonly Story[] = [
       const { db, connectionId } = rig;
       // Known from before the listing, and Dropbox has never heard of them.
       await rememberMember({ db, connectionId, member: NOWHERE, seenAt: new Date(Date.now() - 60_000) });
+      // Dropbox's clock has whole seconds: by it, the listing must begin in a later one.
+      await sleep(1_100);
       return syncOnce(rig);
     },
   },
