@@ -45,6 +45,8 @@ export function nextAction(question: Question): NextAction {
     if (lookAgainMs === null || lookAgainMs > nowMs) return wait(lookAgainMs);
   }
   if (judged && view.skipped !== null) {
+    // What the settings keep from happening does not make a hold last longer than it should.
+    if (view.state === 'held') return endOfHold({ view, nowMs, wait });
     return nothingThere(view) && nextAtMs === null ? { do: 'finish' } : wait(null);
   }
 
@@ -52,7 +54,7 @@ export function nextAction(question: Question): NextAction {
     case 'member':
       return towardsMember({ ...question, view, revision: step.profileRevision as number, wait });
     case 'suspended':
-      return towardsSuspended({ view, settings, wait });
+      return towardsSuspended({ view, settings, nowMs, wait });
     case 'none':
       return towardsNone({ view, settings, nowMs, wait, nextAtMs });
     default:
@@ -108,13 +110,16 @@ function towardsMember({
 function towardsSuspended({
   view,
   settings,
+  nowMs,
   wait,
 }: {
   view: SeatView;
   settings: LifecycleSettings;
+  nowMs: number;
   wait: Wait;
 }): NextAction {
   if (view.state === 'suspended') return wait(null);
+  if (view.state === 'held') return endOfHold({ view, nowMs, wait });
   if (!settings.suspend.enabled) return { do: 'skip', action: 'suspend' };
   // Nobody is invited only to be suspended.
   if (nothingThere(view)) return wait(null);
@@ -134,15 +139,18 @@ function towardsNone({
   wait: Wait;
   nextAtMs: number | null;
 }): NextAction {
-  if (view.state === 'held') {
-    const endMs = view.holdUntil === null ? nowMs : Date.parse(view.holdUntil);
-    return endMs > nowMs ? wait(endMs) : { do: 'release' };
-  }
+  if (view.state === 'held') return endOfHold({ view, nowMs, wait });
   if (nothingThere(view)) {
     if (view.looseEnds) return { do: 'deprovision' };
     return nextAtMs === null ? { do: 'finish' } : wait(null);
   }
   return settings.deprovision.enabled ? { do: 'deprovision' } : { do: 'skip', action: 'deprovision' };
+}
+
+/** Somebody may be waiting for the address, whatever is wanted of this seat. */
+function endOfHold({ view, nowMs, wait }: { view: SeatView; nowMs: number; wait: Wait }): NextAction {
+  const endMs = view.holdUntil === null ? nowMs : Date.parse(view.holdUntil);
+  return endMs > nowMs ? wait(endMs) : { do: 'release' };
 }
 
 /** Neither a member nor anything kept for one. */

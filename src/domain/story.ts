@@ -50,7 +50,7 @@ export function describeTimer({
 }
 
 /** Why a step of a plan is as it is. */
-export function describeCause(cause: PlanCause | null): string {
+function describeCause(cause: PlanCause | null): string {
   if (cause === null) return 'nothing was said about the person yet';
   if ('assignment' in cause) return 'the person is not assigned to this connection';
   const words: Record<typeof cause.type, string> = {
@@ -107,7 +107,8 @@ function nextSentence({
     case 'wait': {
       const { nextAtMs } = currentStep({ plan, nowMs });
       if (view.attention !== null) return 'Goes on when the cause is resolved or the plan changes.';
-      if (view.state === 'held' && view.holdUntil !== null)
+      // While it waits at the end of a hold, that date has passed.
+      if (view.state === 'held' && view.holdUntil !== null && view.waiting === null)
         return `On ${date(view.holdUntil)} the address is released. If the same person returns before, the account is recovered.`;
       if (view.waiting?.lookAgainAt !== undefined) return `Looks again on ${date(view.waiting.lookAgainAt)}.`;
       if (nextAtMs !== null) return `On ${date(nextAtMs)} the plan changes.`;
@@ -119,7 +120,7 @@ function nextSentence({
     case 'look':
     case 'skip':
     case 'flag':
-      return `${describeStep({ step: action, plan, nowMs })}.`;
+      return `${describeStep({ step: action, plan, nowMs }).replace(/\.$/, '')}.`;
     default:
       return action satisfies never;
   }
