@@ -16,14 +16,14 @@ export class ConfigError extends Error {
   }
 }
 
-export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** One AES-256 key; `key` is 32 bytes. The id is stored beside what it encrypted. */
-export type EncryptionKey = Readonly<{ id: string; key: Buffer }>;
+type EncryptionKey = Readonly<{ id: string; key: Buffer }>;
 
 /** The Dropbox app and where Dropbox is. Origins have no trailing slash. */
-export type DropboxConfig = Readonly<{
+type DropboxConfig = Readonly<{
   app: Readonly<{ key: string; secret: string }> | undefined;
   scopes: readonly string[];
   apiOrigin: string;

@@ -12,7 +12,7 @@ export const TASK_QUEUE = 'seatkeeper';
 /** Activities that call Dropbox. */
 export const DROPBOX_TASK_QUEUE = 'seatkeeper-dropbox';
 
-export { teamSyncId, userLifecycleId } from '../src/domain/workflow-ids.ts';
+export { teamSyncId } from '../src/domain/workflow-ids.ts';
 
 export const USER_LIFECYCLE = 'userLifecycle';
 export const TEAM_SYNC = 'teamSync';

@@ -22,7 +22,7 @@ import { inTransaction } from '../store/transaction.ts';
 const PATIENCE_MS = 60_000;
 
 /** A write is in flight: come back later. Thrown so that the relay postpones the row. */
-export class WritesInFlight extends Error {
+class WritesInFlight extends Error {
   override readonly name = 'WritesInFlight';
 }
 

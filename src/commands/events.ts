@@ -35,8 +35,8 @@ export type IncomingEvent = {
     | undefined;
 };
 
-export type AcceptedEvent = { id: string; personId: string | null; duplicate: boolean };
-export type RefusedEvent = { index: number; id: string; code: RefusalCode; detail: string };
+type AcceptedEvent = { id: string; personId: string | null; duplicate: boolean };
+type RefusedEvent = { index: number; id: string; code: RefusalCode; detail: string };
 export type EventsAnswer = { accepted: AcceptedEvent[]; refused: RefusedEvent[] };
 
 /** All of /v1/events is one source: ids are unique in it. */

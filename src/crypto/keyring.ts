@@ -19,7 +19,7 @@ export type Keyring = {
 };
 
 /** The key is not in ENCRYPTION_KEYS any more: what it sealed cannot be read. */
-export class UnknownKeyError extends Error {
+class UnknownKeyError extends Error {
   constructor(readonly keyId: string) {
     super(`No key "${keyId}" in ENCRYPTION_KEYS; put it back to read what it encrypted.`);
     this.name = 'UnknownKeyError';

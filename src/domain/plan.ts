@@ -4,7 +4,7 @@
  */
 import type { FactType, PersonSlice } from './fact.ts';
 
-export type Desired = 'member' | 'suspended' | 'none';
+type Desired = 'member' | 'suspended' | 'none';
 
 /** Why a step is as it is: our number of a fact and its kind, or a change of assignments. */
 export type PlanCause = { fact: number; type: FactType } | { assignment: true };
@@ -24,7 +24,7 @@ export type Plan = { version: number; steps: PlanStep[] };
 /** Who is assigned to a connection. */
 export type AssignmentRule = { everyone: boolean; groups: ReadonlySet<string>; people: ReadonlySet<string> };
 
-export function isAssigned({
+function isAssigned({
   rule,
   personId,
   slice,

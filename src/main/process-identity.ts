@@ -46,7 +46,7 @@ export function processCommand(pid: number): string | undefined {
 }
 
 /** Sends a signal; whoever is gone already needs none. */
-export function signal({ pid, name }: { pid: number; name: NodeJS.Signals }): void {
+function signal({ pid, name }: { pid: number; name: NodeJS.Signals }): void {
   try {
     process.kill(pid, name);
   } catch (error) {

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { desc, eq } from 'drizzle-orm';
 import pino, { type Logger } from 'pino';
-import { facts, intents, seats } from '../../drizzle/schema.ts';
+import { intents, seats } from '../../drizzle/schema.ts';
 import { type Assignments, putAssignments } from '../../src/commands/assignments.ts';
 import { acceptEvents, type IncomingEvent } from '../../src/commands/events.ts';
 import { putSettings } from '../../src/commands/provisioning.ts';
@@ -288,5 +288,3 @@ export const leaver = (
 
 /** A moment from now, as HR writes it. */
 export const inMs = (ms: number): string => new Date(Date.now() + ms).toISOString();
-
-export const factCount = async (db: Database): Promise<number> => (await db.select().from(facts)).length;

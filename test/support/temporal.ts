@@ -10,7 +10,7 @@ type Running = { server: EmbeddedTemporal; dataDir: string };
 
 let running: Promise<Running> | undefined;
 
-export const SEARCH_ATTRIBUTE_TYPES = {
+const SEARCH_ATTRIBUTE_TYPES = {
   SeatState: 'Keyword',
   SeatConnection: 'Keyword',
   SeatHoldUntil: 'Datetime',

@@ -19,7 +19,7 @@ async function connectionOf({ db, id }: { db: Database; id: string }): Promise<C
 }
 
 /** Daily, at the time of day of the first sync, so that many connections spread by themselves. */
-export async function ensureSchedule({ client, connection }: { client: Client; connection: ConnectionRow }) {
+async function ensureSchedule({ client, connection }: { client: Client; connection: ConnectionRow }) {
   const { id: connectionId, slug, createdAt } = connection;
   const input: TeamSyncInput = { connectionId, slug };
   try {

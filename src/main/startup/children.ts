@@ -108,7 +108,7 @@ export function describeChildren({
 }
 
 /** A profile of the SDK's configuration file names a server just as an address does. */
-export const usesOwnTemporal = ({ temporal }: Config): boolean =>
+const usesOwnTemporal = ({ temporal }: Config): boolean =>
   temporal.address !== undefined || temporal.profile !== undefined;
 
 const program = ({ file, settings }: { file: string; settings?: object }): string[] => [

@@ -3,7 +3,7 @@ import { chmod, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** A secret and the file that holds it; no file when it came with the environment. */
-export type Secret = Readonly<{ value: string; file: string | undefined }>;
+type Secret = Readonly<{ value: string; file: string | undefined }>;
 export type Secrets = Readonly<Record<'ADMIN_API_KEY' | 'ENCRYPTION_KEYS' | 'CODEC_TOKEN', Secret>>;
 
 const token = (): string => randomBytes(32).toString('base64url');

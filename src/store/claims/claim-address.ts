@@ -5,7 +5,7 @@ import type { Transaction } from '../database.ts';
 
 type Address = { tx: Transaction; connectionId: string; emailKey: string; seatId: string };
 
-export type Claim = typeof emailClaims.$inferSelect;
+type Claim = typeof emailClaims.$inferSelect;
 
 /** `place` 1 is next. The claim is locked until the transaction ends. */
 export type ClaimAnswer = { taken: true } | { taken: false; claim: Claim; place: number };
