@@ -4,7 +4,7 @@
  */
 import type { FactType, PersonSlice } from './fact.ts';
 
-type Desired = 'member' | 'suspended' | 'none';
+export type Desired = 'member' | 'suspended' | 'none';
 
 /** Why a step is as it is: our number of a fact and its kind, or a change of assignments. */
 export type PlanCause = { fact: number; type: FactType } | { assignment: true };
