@@ -190,6 +190,21 @@ describe('provisioning under faults', () => {
     assert.deepEqual(rig.effectsOf(id), []);
   });
 
+  it('invites to the address that HR corrected while Dropbox was away', async () => {
+    rig.simulator.faults.add({ route: ADD, fault: { kind: 'server_error', status: 503 } });
+    const id = nextId();
+    await rig.send(joiner(id, { person: { email: 'misspelt@corp.example' } }));
+    while (rig.callsAbout(id).every(({ route }) => route !== ADD)) await sleep(20);
+    await rig.send(fact('mover', id, { person: { email: 'corrected@corp.example' } }));
+    rig.simulator.faults.clear();
+    await rig.until(id, (seat) => seat.state === 'invited' && seat.attention === null, 25_000);
+    const added = rig.simulator.ledger.effects({ externalId: id, kind: 'add' });
+    assert.deepEqual(
+      added.map(({ email }) => email),
+      ['corrected@corp.example'],
+    );
+  });
+
   it('pauses the connection without hot calls when the grant is gone, and loses nothing', async () => {
     const [present, next] = [nextId(), nextId()];
     await joined(present);
