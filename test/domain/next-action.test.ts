@@ -1,0 +1,218 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { type NextAction, nextAction } from '../../src/domain/next-action.ts';
+import { currentStep, type Plan, type PlanStep } from '../../src/domain/plan.ts';
+import type { SeatState, SeatView } from '../../src/domain/seat.ts';
+import type { LifecycleSettings } from '../../src/domain/settings.ts';
+import {
+  HOUR_MS,
+  iso,
+  NOW_MS,
+  planOf,
+  settingsOf,
+  somePlan,
+  someSettings,
+  someView,
+  viewOf,
+} from './lifecycles.ts';
+
+type Desired = PlanStep['desired'];
+
+const PAST_MS = NOW_MS - HOUR_MS;
+
+/** In a few words: `wait 24h` is a wait of so many hours, `wait` one for a message. */
+function words(action: NextAction): string {
+  if (action.do === 'skip') return `skip ${action.action}`;
+  if (action.do === 'flag') return `flag ${action.code}`;
+  if (action.do !== 'wait') return action.do;
+  return action.untilMs === null ? 'wait' : `wait ${(action.untilMs - NOW_MS) / HOUR_MS}h`;
+}
+
+const asked = ({
+  view,
+  desired,
+  settings = settingsOf(),
+}: {
+  view: SeatView | null;
+  desired: Desired;
+  settings?: LifecycleSettings;
+}) => words(nextAction({ view, plan: planOf([desired, PAST_MS]), settings, nowMs: NOW_MS }));
+
+describe('what a lifecycle does next', () => {
+  const OFF = settingsOf({ provision: false, suspend: false, deprovision: false });
+  const TABLE: [state: SeatState, desired: Desired, enabled: string, switchedOff: string][] = [
+    ['waiting', 'member', 'provision', 'skip provision'],
+    ['provisioning', 'member', 'provision', 'skip provision'],
+    ['invited', 'member', 'wait', 'wait'],
+    ['active', 'member', 'wait', 'wait'],
+    ['suspended', 'member', 'flag suspension_unavailable', 'flag suspension_unavailable'],
+    ['deprovisioning', 'member', 'provision', 'skip provision'],
+    ['held', 'member', 'provision', 'skip provision'],
+    ['released', 'member', 'provision', 'skip provision'],
+    ['waiting', 'suspended', 'wait', 'skip suspend'],
+    ['invited', 'suspended', 'flag suspension_unavailable', 'skip suspend'],
+    ['active', 'suspended', 'flag suspension_unavailable', 'skip suspend'],
+    ['suspended', 'suspended', 'wait', 'wait'],
+    ['held', 'suspended', 'wait 24h', 'wait 24h'],
+    ['released', 'suspended', 'wait', 'skip suspend'],
+    ['waiting', 'none', 'finish', 'finish'],
+    ['provisioning', 'none', 'deprovision', 'skip deprovision'],
+    ['invited', 'none', 'deprovision', 'skip deprovision'],
+    ['active', 'none', 'deprovision', 'skip deprovision'],
+    ['suspended', 'none', 'deprovision', 'skip deprovision'],
+    ['deprovisioning', 'none', 'deprovision', 'skip deprovision'],
+    ['held', 'none', 'wait 24h', 'wait 24h'],
+    ['released', 'none', 'finish', 'finish'],
+  ];
+  for (const [state, desired, enabled, switchedOff] of TABLE) {
+    it(`with a seat that is ${state} and should be ${desired}: ${enabled}; switched off: ${switchedOff}`, () => {
+      const view = viewOf({ state });
+      assert.equal(asked({ view, desired }), enabled);
+      assert.equal(asked({ view, desired, settings: OFF }), switchedOff);
+    });
+  }
+
+  it('acts at once on what is wanted when nothing is known, and only reads when the action is off', () => {
+    assert.equal(asked({ view: null, desired: 'member' }), 'provision');
+    assert.equal(asked({ view: null, desired: 'none' }), 'deprovision');
+    assert.equal(asked({ view: null, desired: 'suspended' }), 'look');
+    assert.equal(asked({ view: null, desired: 'member', settings: OFF }), 'look');
+    assert.equal(asked({ view: null, desired: 'none', settings: OFF }), 'look');
+  });
+
+  it('waits for the next date of the plan', () => {
+    const plan = planOf(['none', PAST_MS], ['member', NOW_MS + 3 * HOUR_MS]);
+    const question = { plan, settings: settingsOf(), nowMs: NOW_MS };
+    assert.equal(words(nextAction({ ...question, view: viewOf() })), 'wait 3h');
+    const all = { ...question, plan: planOf(['member', NOW_MS + 3 * HOUR_MS]) };
+    assert.equal(words(nextAction({ ...all, view: viewOf() })), 'wait 3h');
+    assert.equal(words(nextAction({ ...all, view: null })), 'look');
+  });
+
+  it('waits for a person after attention, until plan or settings change', () => {
+    const attention = { code: 'last_admin', since: iso(PAST_MS) } as const;
+    const active = { state: 'active', attention } as const;
+    assert.equal(asked({ view: viewOf(active), desired: 'none' }), 'wait');
+    assert.equal(asked({ view: viewOf({ ...active, judgedPlan: 4 }), desired: 'none' }), 'deprovision');
+    assert.equal(asked({ view: viewOf({ ...active, judgedSettings: 1 }), desired: 'none' }), 'deprovision');
+  });
+
+  it('looks again when a wait says so, and not before', () => {
+    const waiting = (lookAgainAtMs: number) =>
+      viewOf({ waiting: { kind: 'email', since: iso(PAST_MS), lookAgainAt: iso(lookAgainAtMs) } });
+    assert.equal(asked({ view: waiting(NOW_MS + HOUR_MS), desired: 'member' }), 'wait 1h');
+    assert.equal(asked({ view: waiting(NOW_MS), desired: 'member' }), 'provision');
+  });
+
+  it('releases the address when the hold has ended, also while an action is switched off', () => {
+    const view = viewOf({ state: 'held', holdUntil: iso(NOW_MS) });
+    assert.equal(asked({ view, desired: 'none' }), 'release');
+    assert.equal(asked({ view, desired: 'suspended' }), 'release');
+    const skipped = { ...view, skipped: 'provision' } as const;
+    assert.equal(asked({ view: skipped, desired: 'member', settings: OFF }), 'release');
+  });
+
+  it('settles claims before it ends a seat that never was a member', () => {
+    assert.equal(asked({ view: viewOf({ looseEnds: true }), desired: 'none', settings: OFF }), 'deprovision');
+  });
+
+  it('asks for attention when a profile changed, except of an adopted member', () => {
+    const member = (profileRevision: number | null) => viewOf({ state: 'active', profileRevision });
+    assert.equal(asked({ view: member(2), desired: 'member' }), 'flag profile_change_unavailable');
+    assert.equal(asked({ view: member(1), desired: 'member' }), 'wait');
+    assert.equal(asked({ view: member(null), desired: 'member' }), 'wait');
+  });
+});
+
+describe('whatever a seat is like', () => {
+  const question = fc.record({
+    view: fc.option(someView, { nil: null }),
+    plan: somePlan,
+    settings: someSettings,
+  });
+
+  it('no member is removed while de-provisioning is switched off', () => {
+    fc.assert(
+      fc.property(question, ({ view, plan, settings }) => {
+        const off = { ...settings, deprovision: { ...settings.deprovision, enabled: false } };
+        if (nextAction({ view, plan, settings: off, nowMs: NOW_MS }).do !== 'deprovision') return;
+        // What is left are claims of a seat that has no member.
+        assert.ok(view?.looseEnds);
+        assert.ok(view.state === 'waiting' || view.state === 'released');
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('nobody is removed or released who should be a member, and nobody added who should not', () => {
+    fc.assert(
+      fc.property(question, ({ view, plan, settings }) => {
+        const action = nextAction({ view, plan, settings, nowMs: NOW_MS });
+        const { desired } = currentStep({ plan, nowMs: NOW_MS }).step;
+        if (desired === 'member') assert.notEqual(action.do, 'deprovision');
+        else assert.notEqual(action.do, 'provision');
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('a wait lies ahead, never beyond the next date of the plan, and a hold is not cut short', () => {
+    fc.assert(
+      fc.property(question, ({ view, plan, settings }) => {
+        const action = nextAction({ view, plan, settings, nowMs: NOW_MS });
+        const { nextAtMs } = currentStep({ plan, nowMs: NOW_MS });
+        if (action.do === 'wait') {
+          assert.ok(action.untilMs === null || action.untilMs > NOW_MS, words(action));
+          if (nextAtMs !== null) assert.ok(action.untilMs !== null && action.untilMs <= nextAtMs);
+        }
+        if (action.do === 'release') assert.ok(Date.parse(view?.holdUntil ?? '') <= NOW_MS);
+        if (action.do === 'finish') assert.equal(nextAtMs, null);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('it comes to rest: a step that has its expected result is not asked for again and again', () => {
+    fc.assert(
+      fc.property(question, ({ plan, settings, ...start }) => {
+        let view = start.view;
+        const taken: string[] = [];
+        for (;;) {
+          const action = nextAction({ view, plan, settings, nowMs: NOW_MS });
+          if (action.do === 'wait' || action.do === 'finish') return;
+          taken.push(words(action));
+          assert.ok(taken.length <= 5, taken.join(', '));
+          view = expected({ view: view ?? viewOf(), action, plan });
+        }
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});
+
+/** What the seat is like after a step that went well, and was judged by the present versions. */
+function expected({ view, action, plan }: { view: SeatView; action: NextAction; plan: Plan }): SeatView {
+  const judged = { ...view, judgedPlan: plan.version, judgedSettings: 2 };
+  const clean = { ...judged, waiting: null, attention: null, skipped: null };
+  switch (action.do) {
+    case 'provision':
+      return { ...clean, state: 'invited', profileRevision: action.profileRevision };
+    case 'deprovision':
+      return view.state === 'waiting' || view.state === 'released'
+        ? { ...clean, looseEnds: false }
+        : { ...clean, state: 'held', holdUntil: iso(NOW_MS + HOUR_MS) };
+    case 'release':
+      return { ...clean, state: 'released', holdUntil: null, looseEnds: false };
+    case 'look':
+      return judged;
+    case 'skip':
+      return { ...clean, skipped: action.action };
+    case 'flag':
+      return { ...clean, attention: { code: action.code, since: iso(NOW_MS) } };
+    case 'wait':
+    case 'finish':
+      return view;
+    default:
+      return action satisfies never;
+  }
+}
