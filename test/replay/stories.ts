@@ -158,8 +158,8 @@ export const SYNC_STORIES: readonly Story[] = [
       const { db, connectionId } = rig;
       // Known from before the listing, and Dropbox has never heard of them.
       await rememberMember({ db, connectionId, member: NOWHERE, seenAt: new Date(Date.now() - 60_000) });
-      // Dropbox's clock has whole seconds: by it, the listing must begin in a later one.
-      await sleep(1_100);
+      // Dropbox's clock has whole seconds, and a listing counts as begun a second earlier than it says.
+      await sleep(2_200);
       return syncOnce(rig);
     },
   },
