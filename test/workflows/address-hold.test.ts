@@ -149,6 +149,18 @@ describe('an address after a removal', () => {
     assert.ok((addedAtMs('H171')[0] ?? 0) >= until.getTime());
   });
 
+  it('is taken once by who stood in line before their day came', async () => {
+    await accept('H175');
+    await rig.send(joiner('H176', { person: { email: 'h175@corp.example' } }));
+    await rig.until('H176', (seat) => seat.attention?.code === 'address_taken');
+    await leave('H175');
+    await rig.send(leaver('H176'), joiner('H176', { effectiveAt: inMs(6_000) }));
+    await rig.until('H175', (seat) => seat.state === 'released');
+    const { id } = await rig.until('H176', (seat) => seat.state === 'invited');
+    assert.equal(addedAtMs('H176').length, 1);
+    assert.deepEqual(await rig.db.select().from(emailWaiters).where(eq(emailWaiters.seatId, id)), []);
+  });
+
   it('is free again, with nothing left over, when nobody wants it', async () => {
     await accept('H180');
     await rig.send(joiner('H181', { person: { email: 'h180@corp.example' } }));

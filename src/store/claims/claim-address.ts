@@ -22,7 +22,11 @@ export async function claimAddress({ tx, connectionId, emailKey, seatId }: Addre
     .for('update');
   // Released between the two statements: the line was empty, so another turn takes it.
   if (claim === undefined) return claimAddress({ tx, connectionId, emailKey, seatId });
-  if (claim.holderSeatId === seatId) return { taken: true };
+  if (claim.holderSeatId === seatId) {
+    // It may have stood in line before, while its plan did not want the address yet.
+    await leaveLine({ tx, connectionId, emailKey, seatId });
+    return { taken: true };
+  }
   return { taken: false, claim, place: await standInLine({ tx, connectionId, emailKey, seatId }) };
 }
 
@@ -48,6 +52,10 @@ export async function takeOverClaim({ tx, connectionId, emailKey, seatId }: Addr
     .update(emailClaims)
     .set({ holderSeatId: seatId, state: 'owned', heldSince: null, holdUntil: null, teamMemberId: null })
     .where(address);
+  await leaveLine({ tx, connectionId, emailKey, seatId });
+}
+
+async function leaveLine({ tx, connectionId, emailKey, seatId }: Address): Promise<void> {
   await tx
     .delete(emailWaiters)
     .where(
