@@ -1,6 +1,6 @@
 /** Seats, plans and settings for tests of what a lifecycle does next. */
 import fc from 'fast-check';
-import type { Plan, PlanStep } from '../../src/domain/plan.ts';
+import type { Desired, Plan } from '../../src/domain/plan.ts';
 import { type AttentionCode, SEAT_STATES, type SeatView, type Waiting } from '../../src/domain/seat.ts';
 import type { LifecycleSettings } from '../../src/domain/settings.ts';
 
@@ -8,7 +8,7 @@ export const NOW_MS = Date.UTC(2026, 10, 22, 9);
 export const HOUR_MS = 3_600_000;
 export const iso = (ms: number): string => new Date(ms).toISOString();
 
-export const planOf = (...steps: [desired: PlanStep['desired'], atMs: number][]): Plan => ({
+export const planOf = (...steps: [desired: Desired, atMs: number][]): Plan => ({
   version: 5,
   steps: steps.map(([desired, atMs], i) => ({
     at: iso(atMs),
@@ -50,7 +50,7 @@ const orNull = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: nu
 export const someSettings = switches.map((drawn) => settingsOf(drawn));
 
 export const somePlan: fc.Arbitrary<Plan> = fc
-  .array(fc.tuple(fc.constantFrom<PlanStep['desired']>('member', 'suspended', 'none'), near), {
+  .array(fc.tuple(fc.constantFrom<Desired>('member', 'suspended', 'none'), near), {
     minLength: 1,
     maxLength: 4,
   })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { type NextAction, nextAction } from '../../src/domain/next-action.ts';
-import { currentStep, type Plan, type PlanStep } from '../../src/domain/plan.ts';
+import { currentStep, type Desired, type Plan } from '../../src/domain/plan.ts';
 import type { SeatState, SeatView } from '../../src/domain/seat.ts';
 import type { LifecycleSettings } from '../../src/domain/settings.ts';
 import {
@@ -15,8 +15,6 @@ import {
   someView,
   viewOf,
 } from './lifecycles.ts';
-
-type Desired = PlanStep['desired'];
 
 const PAST_MS = NOW_MS - HOUR_MS;
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { nextAction } from '../../src/domain/next-action.ts';
-import type { PlanStep } from '../../src/domain/plan.ts';
+import type { Desired } from '../../src/domain/plan.ts';
 import type { SeatView } from '../../src/domain/seat.ts';
 import { describeSeat, describeStep, describeTimer } from '../../src/domain/story.ts';
 import {
@@ -16,7 +16,7 @@ import {
   viewOf,
 } from './lifecycles.ts';
 
-const told = ({ view, desired = 'none' }: { view: SeatView; desired?: PlanStep['desired'] }): string => {
+const told = ({ view, desired = 'none' }: { view: SeatView; desired?: Desired }): string => {
   const plan = planOf([desired, NOW_MS - HOUR_MS]);
   const action = nextAction({ view, plan, settings: settingsOf(), nowMs: NOW_MS });
   return describeSeat({ view, plan, action, nowMs: NOW_MS });
