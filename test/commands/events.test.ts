@@ -82,10 +82,8 @@ describe('HR events', () => {
   });
 
   it('cannot be cancelled once they took effect', async () => {
-    await team.send([
-      joiner('C140', { occurredAt: inMs(-2_000) }),
-      leaver('C140', { id: 'c140-left', occurredAt: inMs(-1_000) }),
-    ]);
+    await team.send([joiner('C140', { occurredAt: inMs(-2_000) })]);
+    await team.send([leaver('C140', { id: 'c140-left', occurredAt: inMs(-1_000) })]);
     const { refused } = await team.send([{ id: 'c140-no', type: 'cancellation', cancels: 'c140-left' }]);
     assert.deepEqual(
       refused.map(({ code }) => code),
