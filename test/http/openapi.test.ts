@@ -47,6 +47,7 @@ describe('the API describes itself', () => {
         `POST ${connection}/reauthorizations`,
         `POST ${connection}/syncs`,
         'POST /v1/events',
+        'POST /v1/people/{externalId}/seats/{connection}/retry',
         `PUT ${connection}/assignments`,
         `PUT ${connection}/provisioning`,
         'PUT /v1/groups/{name}',
