@@ -3,7 +3,6 @@
  * refresh token) are sealed for their row; the state is kept as a hash.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import type { Problem } from '../../drizzle/schema.ts';
 import type { Keyring } from '../crypto/keyring.ts';
 import { currentStep } from '../domain/plan.ts';
 import {
@@ -30,6 +29,7 @@ const LIFETIME_MS = 10 * 60_000;
 const SAVABLE_MS = 60 * 60_000;
 
 export type Access = AuthorizationRow['access'];
+type Problem = NonNullable<AuthorizationRow['problem']>;
 
 /** What Dropbox gave, and for whom. */
 export type Granted = {

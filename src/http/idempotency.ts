@@ -5,8 +5,8 @@ import { callerIn } from './auth.ts';
 import type { Operation } from './contract/operation.ts';
 import type { Http } from './deps.ts';
 import { bodyHashIn } from './json-body.ts';
-import type { Reply } from './operations.ts';
 import { problem } from './problems.ts';
+import type { Reply } from './reply.ts';
 
 const KEY = /^[\x21-\x7e]{1,255}$/;
 

@@ -10,6 +10,7 @@ import { readInput } from './input.ts';
 import { jsonBody } from './json-body.ts';
 import { problem } from './problems.ts';
 import { limitRate } from './rate-limit.ts';
+import type { Reply } from './reply.ts';
 
 export type Input<O extends Operation> = {
   params: z.output<O['params']>;
@@ -18,8 +19,6 @@ export type Input<O extends Operation> = {
   caller: Caller;
   now: Date;
 };
-
-export type Reply<T> = { body: T; status?: number; headers?: Record<string, string> };
 
 /** A route, ready to be mounted. */
 export type Implementation = {

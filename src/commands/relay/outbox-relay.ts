@@ -6,8 +6,8 @@ import type { Client } from '@temporalio/client';
 import type { ConnectionRow } from '../../store/connections.ts';
 import type { Database } from '../../store/database.ts';
 import { dropFromOutbox, leaseOutbox, type OutboxRow, postponeOutbox } from '../../store/outbox.ts';
+import { listenForOutbox } from '../../store/outbox-listener.ts';
 import { recomputeChunk } from '../../store/planning/recompute.ts';
-import { listenForOutbox } from './outbox-listener.ts';
 import { tellSeat } from './tell-seat.ts';
 import { tellSchedule, tellSync } from './tell-sync.ts';
 

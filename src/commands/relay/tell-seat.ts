@@ -1,7 +1,5 @@
 /** One outbox row of a seat → one signal-with-start: the running lifecycle hears it, or a new one begins with it. */
 import type { Client } from '@temporalio/client';
-import { and, eq } from 'drizzle-orm';
-import { connectionSettings, connections, people, seats } from '../../../drizzle/schema.ts';
 import {
   seatChanged,
   TASK_QUEUE,
@@ -9,8 +7,8 @@ import {
   type UserLifecycleInput,
 } from '../../../workflows/messages.ts';
 import { SEARCH_ATTRIBUTES } from '../../../workflows/search-attributes.ts';
-import { lifecycleSettings } from '../../domain/settings.ts';
 import type { Database } from '../../store/database.ts';
+import { seatMessage } from '../../store/seats/seat-message.ts';
 
 export async function tellSeat({
   db,
@@ -21,38 +19,19 @@ export async function tellSeat({
   client: Client;
   seatId: string;
 }): Promise<void> {
-  const [row] = await db
-    .select({
-      seat: seats,
-      slug: connections.slug,
-      personRef: people.ref,
-      settings: connectionSettings.settings,
-      version: connectionSettings.version,
-    })
-    .from(seats)
-    .innerJoin(people, eq(people.externalId, seats.personId))
-    .innerJoin(connections, eq(connections.id, seats.connectionId))
-    .innerJoin(
-      connectionSettings,
-      and(
-        eq(connectionSettings.connectionId, connections.id),
-        eq(connectionSettings.version, connections.settingsVersion),
-      ),
-    )
-    .where(eq(seats.id, seatId));
-  if (row === undefined) return;
-  const { seat, slug, personRef } = row;
-  const settings = lifecycleSettings({ settings: row.settings, version: row.version });
-  const input: UserLifecycleInput = { seatId, slug, personRef, plan: seat.plan, settings };
+  const message = await seatMessage({ db, seatId });
+  if (message === undefined) return;
+  const { workflowId, state, slug, personRef, plan, settings } = message;
+  const input: UserLifecycleInput = { seatId, slug, personRef, plan, settings };
   const { SeatState, SeatConnection } = SEARCH_ATTRIBUTES;
   await client.workflow.signalWithStart(USER_LIFECYCLE, {
-    workflowId: seat.workflowId,
+    workflowId,
     taskQueue: TASK_QUEUE,
     args: [input],
     signal: seatChanged,
-    signalArgs: [{ plan: seat.plan, settings }],
+    signalArgs: [{ plan, settings }],
     typedSearchAttributes: [
-      { key: SeatState, value: seat.state },
+      { key: SeatState, value: state },
       { key: SeatConnection, value: slug },
     ],
     staticSummary: `Seat of ${personRef} on ${slug}`,

@@ -5,18 +5,12 @@ import {
   ScheduleNotFoundError,
   ScheduleOverlapPolicy,
 } from '@temporalio/client';
-import { eq } from 'drizzle-orm';
-import { connections } from '../../../drizzle/schema.ts';
 import { TASK_QUEUE, TEAM_SYNC, type TeamSyncInput, teamSyncId } from '../../../workflows/messages.ts';
 import type { ConnectionRow } from '../../store/connections.ts';
 import type { Database } from '../../store/database.ts';
+import { openConnection } from '../../store/open-connection.ts';
 
 const DAY_MS = 86_400_000;
-
-async function connectionOf({ db, id }: { db: Database; id: string }): Promise<ConnectionRow | undefined> {
-  const [row] = await db.select().from(connections).where(eq(connections.id, id));
-  return row?.endedAt === null ? row : undefined;
-}
 
 /** Daily, at the time of day of the first sync, so that many connections spread by themselves. */
 async function ensureSchedule({ client, connection }: { client: Client; connection: ConnectionRow }) {
@@ -65,7 +59,7 @@ export async function tellSchedule({
   /** Ends a connection that is disconnecting, once its schedule is gone. */
   endConnection: (connection: ConnectionRow) => Promise<void>;
 }): Promise<void> {
-  const connection = await connectionOf({ db, id: connectionId });
+  const connection = await openConnection({ db, id: connectionId });
   if (connection === undefined) return;
   if (connection.status !== 'disconnecting') return ensureSchedule({ client, connection });
   await deleteSchedule({ client, slug: connection.slug });
@@ -86,7 +80,7 @@ export async function tellSync({
   client: Client;
   connectionId: string;
 }): Promise<void> {
-  const connection = await connectionOf({ db, id: connectionId });
+  const connection = await openConnection({ db, id: connectionId });
   if (connection === undefined || connection.status === 'disconnecting') return;
   await ensureSchedule({ client, connection });
   await client.schedule.getHandle(teamSyncId(connection.slug)).trigger(ScheduleOverlapPolicy.BUFFER_ONE);

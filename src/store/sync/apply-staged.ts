@@ -2,16 +2,13 @@
  * Takes staging over: seats that differ, holds learned, members. Locks go seats → claims → members, as in every step
  * on a seat.
  */
-import { type SQL, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import type { Transaction } from '../database.ts';
 import { updateDifferingSeats } from './differing-seats.ts';
 import { learnHolds } from './holds.ts';
 import { upsertMembers } from './members-upsert.ts';
 import type { RunningSync } from './running-sync.ts';
 import { tellWokenSeats } from './woken-seats.ts';
-
-/** Which rows of staging (alias `l`) are meant: all of the run, or some members only. */
-export type Staged = { tx: Transaction; run: RunningSync; among: SQL };
 
 export async function applyStaged({
   tx,

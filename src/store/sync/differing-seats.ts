@@ -7,7 +7,7 @@
  * 3. A member who is gone as the plan wants it, or back as it wants it: the lifecycle goes on from there.
  */
 import { sql } from 'drizzle-orm';
-import type { Staged } from './apply-staged.ts';
+import type { Staged } from './staged.ts';
 import { WANTED_NOW } from './wanted-now.ts';
 import { createWokenSeats } from './woken-seats.ts';
 

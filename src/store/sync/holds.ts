@@ -1,6 +1,6 @@
 /** Addresses that Dropbox keeps for members whom nobody here removed. */
 import { sql } from 'drizzle-orm';
-import type { Staged } from './apply-staged.ts';
+import type { Staged } from './staged.ts';
 
 /**
  * A hold for everybody who can still be recovered, from when they were first seen removed. Held is the address that

@@ -1,6 +1,6 @@
 /** Staging → members, differences only, and never over what was seen later (a read-back while the listing ran). */
 import { type SQL, sql } from 'drizzle-orm';
-import type { Staged } from './apply-staged.ts';
+import type { Staged } from './staged.ts';
 
 const COMPARED = [
   'external_id',

@@ -1,6 +1,6 @@
 /** LISTEN on one connection of its own; comes back by itself when PostgreSQL goes away. */
 import type pg from 'pg';
-import { OUTBOX_CHANNEL } from '../../store/outbox.ts';
+import { OUTBOX_CHANNEL } from './outbox.ts';
 
 const RECONNECT_MS = 1_000;
 
