@@ -1,6 +1,6 @@
 /** Who is assigned to a connection. A PUT replaces the whole; it acts at once, also during the first sync. */
-import { eq, inArray } from 'drizzle-orm';
-import { assignments, groupMembers, people } from '../../drizzle/schema.ts';
+import { everybody, peopleInGroups } from '../store/assigned-people.ts';
+import { type Assignment, assignmentsOf, replaceAssignments } from '../store/assignments.ts';
 import { lockConnection } from '../store/connections.ts';
 import type { Database, Transaction } from '../store/database.ts';
 import { planSeats } from '../store/planning/plan-seats.ts';
@@ -36,18 +36,14 @@ export async function putAssignments({
     }
     await refuseUnknownGroups({ tx, names: wanted.groups });
     await refuseUnknownPeople({ tx, personIds: wanted.people });
-    const before = await tx.select().from(assignments).where(eq(assignments.connectionId, connectionId));
-    const rows = [
+    const before = await assignmentsOf({ tx, connectionId });
+    const rows: Assignment[] = [
       ...(wanted.everyone ? [{ kind: 'everyone' as const, subject: '' }] : []),
       ...[...new Set(wanted.groups)].map((subject) => ({ kind: 'group' as const, subject })),
       ...[...new Set(wanted.people)].map((subject) => ({ kind: 'person' as const, subject })),
     ];
-    await tx.delete(assignments).where(eq(assignments.connectionId, connectionId));
-    for (let i = 0; i < rows.length; i += 1_000) {
-      const chunk = rows.slice(i, i + 1_000).map((row) => ({ ...row, connectionId, actor }));
-      await tx.insert(assignments).values(chunk);
-    }
-    const key = ({ kind, subject }: { kind: string; subject: string }): string => `${kind}\n${subject}`;
+    await replaceAssignments({ tx, connectionId, rows, actor });
+    const key = ({ kind, subject }: Assignment): string => `${kind}\n${subject}`;
     const old = new Set(before.map(key));
     const fresh = new Set(rows.map(key));
     const touched = [...before, ...rows].filter((row) => old.has(key(row)) !== fresh.has(key(row)));
@@ -63,7 +59,7 @@ async function planTouched({
 }: {
   tx: Transaction;
   connectionId: string;
-  touched: { kind: string; subject: string }[];
+  touched: Assignment[];
   nowMs: number;
 }): Promise<void> {
   if (touched.length === 0) return;
@@ -71,16 +67,9 @@ async function planTouched({
   const groupNames = touched.filter(({ kind }) => kind === 'group').map(({ subject }) => subject);
   const direct = touched.filter(({ kind }) => kind === 'person').map(({ subject }) => subject);
   const limit = INLINE_SEATS + 1;
-  const byGroup =
-    groupNames.length === 0
-      ? []
-      : await tx
-          .selectDistinct({ id: groupMembers.personId })
-          .from(groupMembers)
-          .where(inArray(groupMembers.groupName, groupNames))
-          .limit(limit);
-  const all = isEveryone ? await tx.select({ id: people.externalId }).from(people).limit(limit) : [];
-  const personIds = [...new Set([...direct, ...byGroup.map(({ id }) => id), ...all.map(({ id }) => id)])];
+  const byGroup = await peopleInGroups({ tx, groupNames, limit });
+  const all = isEveryone ? await everybody({ tx, limit }) : [];
+  const personIds = [...new Set([...direct, ...byGroup, ...all])];
   if (personIds.length <= INLINE_SEATS) await planSeats({ tx, personIds, connectionId, nowMs });
   else await requestRecompute({ tx, scope: { connectionId }, cause: 'assignments' });
 }

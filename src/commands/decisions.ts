@@ -1,9 +1,8 @@
 /** What an operator decides about one seat. */
-import { and, eq } from 'drizzle-orm';
-import { plans, seats } from '../../drizzle/schema.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { Database } from '../store/database.ts';
 import { tellTemporal } from '../store/outbox.ts';
+import { giveNextPlan, lockSeatOfPerson } from '../store/seats/next-plan.ts';
 import { inTransaction } from '../store/transaction.ts';
 import { CommandRefusal } from './refusal.ts';
 
@@ -21,11 +20,7 @@ export async function retrySeat({
   personId: string;
 }): Promise<{ planVersion: number }> {
   return inTransaction(db, async (tx) => {
-    const [seat] = await tx
-      .select()
-      .from(seats)
-      .where(and(eq(seats.connectionId, connectionId), eq(seats.personId, personId)))
-      .for('update');
+    const seat = await lockSeatOfPerson({ tx, connectionId, personId });
     if (seat === undefined) {
       throw new CommandRefusal({
         code: 'not_found',
@@ -41,11 +36,7 @@ export async function retrySeat({
       });
     }
     const plan: Plan = { ...seat.plan, version: seat.planVersion + 1 };
-    await tx.insert(plans).values({ seatId: seat.id, version: plan.version, plan });
-    await tx
-      .update(seats)
-      .set({ plan, planVersion: plan.version, updatedAt: new Date() })
-      .where(eq(seats.id, seat.id));
+    await giveNextPlan({ tx, seatId: seat.id, plan });
     await tellTemporal({ tx, kind: 'seat', subjects: [{ id: seat.id }] });
     return { planVersion: plan.version };
   });

@@ -1,10 +1,10 @@
 /** The settings of a connection: replaced as a whole, versioned, and every version kept with who set it. */
-import { and, eq, isNotNull, ne, or, sql } from 'drizzle-orm';
-import { connectionSettings, connections, seats } from '../../drizzle/schema.ts';
 import { type Settings, settingsConflicts } from '../domain/settings.ts';
 import { lockConnection } from '../store/connections.ts';
-import type { Database, Transaction } from '../store/database.ts';
+import type { Database } from '../store/database.ts';
 import { tellTemporal } from '../store/outbox.ts';
+import { seatsStoppedBySettings } from '../store/seats/stopped-seats.ts';
+import { addSettings, settingsOfVersion } from '../store/settings.ts';
 import { inTransaction } from '../store/transaction.ts';
 import { bodyHash } from './canonical.ts';
 import { CommandRefusal } from './refusal.ts';
@@ -37,44 +37,17 @@ export async function putSettings({
       });
     }
     refuseMissingScopes({ settings, scopes: connection.scopes });
-    const [present] = await tx
-      .select()
-      .from(connectionSettings)
-      .where(
-        and(
-          eq(connectionSettings.connectionId, connectionId),
-          eq(connectionSettings.version, connection.settingsVersion),
-        ),
-      );
-    if (present !== undefined && bodyHash(present.settings) === bodyHash(settings)) {
-      return { version: present.version };
+    const { settingsVersion } = connection;
+    const present = await settingsOfVersion({ tx, connectionId, version: settingsVersion });
+    if (present !== undefined && bodyHash(present) === bodyHash(settings)) {
+      return { version: settingsVersion };
     }
-    const version = connection.settingsVersion + 1;
-    await tx.insert(connectionSettings).values({ connectionId, version, settings, actor });
-    await tx.update(connections).set({ settingsVersion: version }).where(eq(connections.id, connectionId));
-    await wakeStopped({ tx, connectionId });
+    const version = settingsVersion + 1;
+    await addSettings({ tx, connectionId, version, settings, actor });
+    const stopped = await seatsStoppedBySettings({ tx, connectionId });
+    await tellTemporal({ tx, kind: 'seat', subjects: stopped });
     return { version };
   });
-}
-
-/** Only seats that the settings stopped, or that ask for attention, can do something else now. */
-async function wakeStopped({ tx, connectionId }: { tx: Transaction; connectionId: string }): Promise<void> {
-  const stopped = await tx
-    .select({ id: seats.id })
-    .from(seats)
-    .where(
-      and(
-        eq(seats.connectionId, connectionId),
-        or(
-          isNotNull(seats.skipped),
-          isNotNull(seats.attention),
-          // Not yet judged, or waiting for the former account: recoverOnReturn decides.
-          and(ne(seats.judgedPlan, seats.planVersion), sql`${seats.state} <> 'released'`),
-          sql`${seats.waiting}->>'kind' = 'email'`,
-        ),
-      ),
-    );
-  await tellTemporal({ tx, kind: 'seat', subjects: stopped });
 }
 
 function refuseConflicts(settings: Settings): void {

@@ -1,0 +1,47 @@
+/** One seat's next plan, given by somebody's decision; plans that follow from the directory come from plan-seats.ts. */
+import { and, eq } from 'drizzle-orm';
+import { plans, seats } from '../../../drizzle/schema.ts';
+import type { Plan } from '../../domain/plan.ts';
+import type { Transaction } from '../database.ts';
+import type { Seat } from './seat-case.ts';
+
+/** Locked until the transaction ends; undefined when the person has no seat on the connection. */
+export async function lockSeatOfPerson({
+  tx,
+  connectionId,
+  personId,
+}: {
+  tx: Transaction;
+  connectionId: string;
+  personId: string;
+}): Promise<Seat | undefined> {
+  const [seat] = await tx
+    .select()
+    .from(seats)
+    .where(and(eq(seats.connectionId, connectionId), eq(seats.personId, personId)))
+    .for('update');
+  return seat;
+}
+
+/**
+ * Keeps the plan among those the seat had and makes it the present one. Temporal has yet to be told.
+ * @param plan its version is one above the seat's, read under the seat's lock
+ * @param changes what else of the seat changes at the same moment
+ */
+export async function giveNextPlan({
+  tx,
+  seatId,
+  plan,
+  changes = {},
+}: {
+  tx: Transaction;
+  seatId: string;
+  plan: Plan;
+  changes?: Partial<Omit<Seat, 'id' | 'plan' | 'planVersion' | 'updatedAt'>>;
+}): Promise<void> {
+  await tx.insert(plans).values({ seatId, version: plan.version, plan });
+  await tx
+    .update(seats)
+    .set({ ...changes, plan, planVersion: plan.version, updatedAt: new Date() })
+    .where(eq(seats.id, seatId));
+}
