@@ -3,11 +3,19 @@
  * replaces its members, whoever gave them.
  */
 import { randomBytes } from 'node:crypto';
-import { and, eq, inArray, sql } from 'drizzle-orm';
-import { facts, groupMembers, groups, people } from '../../drizzle/schema.ts';
 import type { PersonState } from '../domain/fact.ts';
 import { isTimeZone } from '../domain/time-zone.ts';
 import type { Database, Transaction } from '../store/database.ts';
+import {
+  indexedMembers,
+  indexMembers,
+  knownGroups,
+  knownPeople,
+  lockGroup,
+  slicesOfPerson,
+} from '../store/directory.ts';
+import { appendFacts, type NewFact } from '../store/facts.ts';
+import { lastWordsOnGroup } from '../store/group-facts.ts';
 import type { FactBody } from '../store/planning/person-facts.ts';
 import { foldAndPlan } from '../store/planning/plan-seats.ts';
 import { INLINE_SEATS, requestRecompute } from '../store/planning/recompute.ts';
@@ -38,8 +46,6 @@ function factId(now: Date): string {
   return `put-${now.getTime()}-${String(counter).padStart(6, '0')}-${PROCESS}`;
 }
 
-type FactRow = typeof facts.$inferInsert;
-
 const factRow = ({
   type,
   personId,
@@ -52,7 +58,7 @@ const factRow = ({
   body: FactBody;
   actor: string;
   now: Date;
-}): FactRow => ({
+}): NewFact => ({
   source: SOURCE,
   eventId: factId(now),
   type,
@@ -87,18 +93,16 @@ export async function putPerson({
     });
   }
   await inTransaction(db, async (tx) => {
-    const [known] = await tx
-      .select({ slices: people.slices })
-      .from(people)
-      .where(eq(people.externalId, externalId));
-    const hasState = known?.slices.some((slice) => slice.state !== null) ?? false;
+    const slices = await slicesOfPerson({ tx, externalId });
+    const hasState = slices.some((slice) => slice.state !== null);
     const { groups: named, ...fields } = person;
     const body: FactBody = {
       ...(Object.fromEntries(Object.entries(fields).filter(([, v]) => v !== undefined)) as FactBody),
       ...(person.state === undefined && !hasState ? { state: 'active' } : {}),
       ...(named === undefined ? {} : { groups: [...new Set(named)] }),
     };
-    await tx.insert(facts).values(factRow({ type: 'person', personId: externalId, body, actor, now }));
+    const row = factRow({ type: 'person', personId: externalId, body, actor, now });
+    await appendFacts({ tx, rows: [row] });
     await foldAndPlan({ tx, personIds: [externalId], nowMs: now.getTime() });
   });
 }
@@ -123,19 +127,15 @@ export async function putGroup({
   const wanted = [...new Set(members)].sort();
   return inTransaction(db, async (tx) => {
     await refuseUnknownPeople({ tx, personIds: wanted });
-    await tx.insert(groups).values({ name }).onConflictDoNothing();
-    await tx.select().from(groups).where(eq(groups.name, name)).for('update');
+    await lockGroup({ tx, name });
     const rows = await membershipFacts({ tx, name, wanted, actor, now });
-    for (let i = 0; i < rows.length; i += 1_000) await tx.insert(facts).values(rows.slice(i, i + 1_000));
+    await appendFacts({ tx, rows });
     const personIds = rows.map(({ personId }) => personId as string);
     if (personIds.length <= INLINE_SEATS) {
       await foldAndPlan({ tx, personIds, nowMs: now.getTime() });
     } else {
       // Whoever is new must be found by the recompute; the fold itself corrects the index.
-      await tx.execute(sql`
-        insert into group_members (group_name, person_id)
-        select ${name}, id from jsonb_array_elements_text(${JSON.stringify(wanted)}::jsonb) as t(id)
-        on conflict do nothing`);
+      await indexMembers({ tx, name, personIds: wanted });
       await requestRecompute({ tx, scope: { groupNames: [name] }, cause: 'group' });
     }
     return { changed: rows.length };
@@ -155,17 +155,9 @@ async function membershipFacts({
   wanted: string[];
   actor: string;
   now: Date;
-}): Promise<FactRow[]> {
-  const indexed = await tx
-    .select({ personId: groupMembers.personId })
-    .from(groupMembers)
-    .where(eq(groupMembers.groupName, name));
-  const said = await tx.execute<{ person_id: string; member: boolean }>(sql`
-    select distinct on (person_id) person_id, (body #>> '{membership,member}')::boolean as member
-    from facts where type = 'membership' and body #>> '{membership,group}' = ${name}
-    order by person_id, id desc`);
-  const isIn = new Set(indexed.map(({ personId }) => personId));
-  const lastWord = new Map(said.rows.map((row) => [row.person_id, row.member]));
+}): Promise<NewFact[]> {
+  const isIn = await indexedMembers({ tx, name });
+  const lastWord = await lastWordsOnGroup({ tx, name });
   const keep = new Set(wanted);
   const entering = wanted.filter((id) => !(isIn.has(id) && lastWord.get(id) === true));
   const leaving = [...isIn].filter((id) => !keep.has(id));
@@ -183,11 +175,7 @@ export async function refuseUnknownPeople({
   personIds: readonly string[];
 }): Promise<void> {
   if (personIds.length === 0) return;
-  const known = await tx
-    .select({ id: people.externalId })
-    .from(people)
-    .where(inArray(people.externalId, [...personIds]));
-  const there = new Set(known.map(({ id }) => id));
+  const there = await knownPeople({ tx, personIds });
   const unknown = personIds.filter((id) => !there.has(id));
   if (unknown.length === 0) return;
   throw new CommandRefusal({
@@ -207,11 +195,7 @@ export async function refuseUnknownGroups({
   names: readonly string[];
 }): Promise<void> {
   if (names.length === 0) return;
-  const known = await tx
-    .select({ name: groups.name })
-    .from(groups)
-    .where(and(inArray(groups.name, [...names])));
-  const there = new Set(known.map(({ name }) => name));
+  const there = await knownGroups({ tx, names });
   const unknown = names.filter((name) => !there.has(name));
   if (unknown.length === 0) return;
   throw new CommandRefusal({

@@ -2,11 +2,10 @@
  * HR's facts come in here. One transaction stores them, folds them into the directory, gives the seats new plans and
  * writes the outbox; an answer is given only after it committed. Order and repetition make no difference.
  */
-import { and, eq, inArray } from 'drizzle-orm';
-import { facts } from '../../drizzle/schema.ts';
 import { effectiveAtMs } from '../domain/person.ts';
 import { isTimeZone } from '../domain/time-zone.ts';
 import type { Database, Transaction } from '../store/database.ts';
+import { factMarks, factsByEventId, insertNewFacts, type NewFact } from '../store/facts.ts';
 import { type FactBody, factsOfPeople, momentOf, personFact } from '../store/planning/person-facts.ts';
 import { foldAndPlan } from '../store/planning/plan-seats.ts';
 import { inTransaction } from '../store/transaction.ts';
@@ -44,8 +43,7 @@ const SOURCE = 'events';
 /** How far an HR system's clock may be ahead of ours. */
 const CLOCK_TOLERANCE_MS = 5 * 60_000;
 
-type Row = typeof facts.$inferInsert;
-type Entry = { index: number; event: IncomingEvent; row: Row };
+type Entry = { index: number; event: IncomingEvent; row: NewFact };
 type Refuse = (input: {
   entry: { index: number; event: IncomingEvent };
   code: RefusalCode;
@@ -140,7 +138,7 @@ function problemOf({
   return null;
 }
 
-function factRow({ event, actor, now }: { event: IncomingEvent; actor: string; now: Date }): Row {
+function factRow({ event, actor, now }: { event: IncomingEvent; actor: string; now: Date }): NewFact {
   const { externalId, groups, ...fields } = event.person ?? {};
   const body: FactBody = {
     ...(Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as FactBody),
@@ -180,24 +178,14 @@ async function storeFacts({
   touched: Set<string>;
 }): Promise<void> {
   if (entries.length === 0) return;
-  // Sorted, so that two arrays with the same ids wait for each other instead of blocking each other for ever.
   const first = new Map(entries.toReversed().map((entry) => [entry.event.id, entry]));
-  const rows = [...first.values()].map(({ row }) => row).sort((a, b) => (a.eventId < b.eventId ? -1 : 1));
-  const stored = await tx
-    .insert(facts)
-    .values(rows)
-    .onConflictDoNothing()
-    .returning({ eventId: facts.eventId, personId: facts.personId });
+  const stored = await insertNewFacts({ tx, rows: [...first.values()].map(({ row }) => row) });
   const fresh = new Set(stored.map(({ eventId }) => eventId));
   for (const { personId } of stored) if (personId !== null) touched.add(personId);
-  const known = await tx
-    .select({ eventId: facts.eventId, hash: facts.bodyHash, personId: facts.personId })
-    .from(facts)
-    .where(and(eq(facts.source, SOURCE), inArray(facts.eventId, [...first.keys()])));
-  const byId = new Map(known.map((row) => [row.eventId, row]));
+  const byId = await factMarks({ tx, source: SOURCE, eventIds: [...first.keys()] });
   for (const entry of entries) {
     const there = byId.get(entry.event.id);
-    if (there?.hash !== entry.row.bodyHash) {
+    if (there?.bodyHash !== entry.row.bodyHash) {
       refuse({
         entry,
         code: 'conflict',
@@ -224,12 +212,8 @@ async function judgeCancellations({
 }): Promise<Entry[]> {
   const targets = cancellations.flatMap(({ event }) => (event.cancels === undefined ? [] : [event.cancels]));
   if (targets.length === 0) return [];
-  const found = await tx
-    .select()
-    .from(facts)
-    .where(and(eq(facts.source, SOURCE), inArray(facts.eventId, targets)));
-  const byId = new Map(found.map((row) => [row.eventId, row]));
-  const personIds = found.flatMap(({ personId }) => (personId === null ? [] : [personId]));
+  const byId = await factsByEventId({ tx, source: SOURCE, eventIds: targets });
+  const personIds = [...byId.values()].flatMap(({ personId }) => (personId === null ? [] : [personId]));
   const said = personIds.length === 0 ? new Map() : await factsOfPeople({ tx, personIds });
   return cancellations.filter((entry) => {
     const target = byId.get(entry.event.cancels ?? '');
