@@ -21,6 +21,7 @@ import { foldAndPlan } from '../store/planning/plan-seats.ts';
 import { INLINE_SEATS, requestRecompute } from '../store/planning/recompute.ts';
 import { inTransaction } from '../store/transaction.ts';
 import { bodyHash } from './canonical.ts';
+import { notBefore } from './present.ts';
 import { CommandRefusal } from './refusal.ts';
 
 const SOURCE = 'directory';
@@ -103,7 +104,7 @@ export async function putPerson({
     };
     const row = factRow({ type: 'person', personId: externalId, body, actor, now });
     await appendFacts({ tx, rows: [row] });
-    await foldAndPlan({ tx, personIds: [externalId], nowMs: now.getTime() });
+    await foldAndPlan({ tx, personIds: [externalId], now: notBefore(now) });
   });
 }
 
@@ -132,7 +133,7 @@ export async function putGroup({
     await appendFacts({ tx, rows });
     const personIds = rows.map(({ personId }) => personId as string);
     if (personIds.length <= INLINE_SEATS) {
-      await foldAndPlan({ tx, personIds, nowMs: now.getTime() });
+      await foldAndPlan({ tx, personIds, now: notBefore(now) });
     } else {
       // Whoever is new must be found by the recompute; the fold itself corrects the index.
       await indexMembers({ tx, name, personIds: wanted });

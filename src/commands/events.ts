@@ -5,11 +5,12 @@
 import { effectiveAtMs } from '../domain/person.ts';
 import { isTimeZone } from '../domain/time-zone.ts';
 import type { Database, Transaction } from '../store/database.ts';
-import { factMarks, factsByEventId, insertNewFacts, type NewFact } from '../store/facts.ts';
+import { factMarks, factsByEventId, insertNewFacts, type NewFact, takeTurns } from '../store/facts.ts';
 import { type FactBody, factsOfPeople, momentOf, personFact } from '../store/planning/person-facts.ts';
 import { foldAndPlan } from '../store/planning/plan-seats.ts';
 import { inTransaction } from '../store/transaction.ts';
 import { bodyHash } from './canonical.ts';
+import { notBefore } from './present.ts';
 import type { RefusalCode } from './refusal.ts';
 
 /** Times are RFC 3339 with any offset; `effectiveAt` and `returnAt` may be a day, YYYY-MM-DD. */
@@ -104,13 +105,14 @@ async function storeEvents({
     if (problem !== null) refuse({ entry: { index, event }, ...problem });
     else entries.push({ index, event, row: factRow({ event, actor, now }) });
   });
+  await takeTurns({ tx, alone: entries.some(({ event }) => event.type === 'cancellation') });
   // What is cancelled must be there before its cancellation is judged.
   const touched = new Set<string>();
   const storing = { tx, accepted, refuse, touched };
   await storeFacts({ ...storing, entries: entries.filter(({ event }) => event.type !== 'cancellation') });
   const cancellations = entries.filter(({ event }) => event.type === 'cancellation');
   await storeFacts({ ...storing, entries: await judgeCancellations({ tx, cancellations, refuse, now }) });
-  await foldAndPlan({ tx, personIds: [...touched], nowMs: now.getTime() });
+  await foldAndPlan({ tx, personIds: [...touched], now: notBefore(now) });
   return {
     accepted: [...accepted.entries()].sort(([a], [b]) => a - b).map(([, event]) => event),
     refused: refused.sort((a, b) => a.index - b.index),

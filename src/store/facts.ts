@@ -1,5 +1,5 @@
 /** What was said, by whoever said it. A fact is written once and never changed; `(source, eventId)` names it. */
-import { and, eq, inArray } from 'drizzle-orm';
+import { and, eq, inArray, sql } from 'drizzle-orm';
 import { facts } from '../../drizzle/schema.ts';
 import type { Transaction } from './database.ts';
 import type { FactRow } from './planning/person-facts.ts';
@@ -9,6 +9,8 @@ export type NewFact = typeof facts.$inferInsert;
 export type FactMark = Pick<FactRow, 'eventId' | 'bodyHash' | 'personId'>;
 
 const ROWS_PER_STATEMENT = 1_000;
+/** Any number that nobody else in the database uses. */
+const TURNS = 7_328_255_338;
 
 /**
  * Facts whose ids may be there already: the first of an id wins. They are written in the order of their ids, so that
@@ -28,6 +30,16 @@ export async function insertNewFacts({
     .values([...rows].sort((a, b) => (a.eventId < b.eventId ? -1 : 1)))
     .onConflictDoNothing()
     .returning({ eventId: facts.eventId, personId: facts.personId });
+}
+
+/**
+ * Senders of facts go side by side; one with a cancellation goes alone. Otherwise its target could be on its way in
+ * another transaction that does not see the cancellation either, and neither would apply it.
+ */
+export async function takeTurns({ tx, alone }: { tx: Transaction; alone: boolean }): Promise<void> {
+  await tx.execute(
+    alone ? sql`select pg_advisory_xact_lock(${TURNS})` : sql`select pg_advisory_xact_lock_shared(${TURNS})`,
+  );
 }
 
 /** @throws an error of PostgreSQL when an id is taken: these ids are ours, and new */

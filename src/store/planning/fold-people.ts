@@ -9,17 +9,18 @@ import { factsOfPeople } from './person-facts.ts';
 /** What may stand in a workflow id and in payloads as it is; anything else (an address, say) gets an id of ours. */
 const PLAIN_ID = /^[A-Za-z0-9._-]{1,64}$/;
 
+/** @returns the present by which it folded, in milliseconds since the epoch */
 export async function foldPeople({
   tx,
   personIds,
-  nowMs,
+  now,
 }: {
   tx: Transaction;
   personIds: readonly string[];
-  nowMs: number;
-}): Promise<void> {
+  now: () => number;
+}): Promise<number> {
   const ids = [...new Set(personIds)].sort();
-  if (ids.length === 0) return;
+  if (ids.length === 0) return now();
   await tx
     .insert(people)
     .values(
@@ -37,6 +38,8 @@ export async function foldPeople({
     .orderBy(people.externalId)
     .for('update');
 
+  // Read after the locks: what another sender stored a moment later than we began must not lie in our future.
+  const nowMs = now();
   const said = await factsOfPeople({ tx, personIds: ids });
   const folded = ids.map((id) => ({ id, slices: foldPerson({ facts: said.get(id) ?? [], nowMs }) }));
   const json = JSON.stringify(folded);
@@ -45,6 +48,7 @@ export async function foldPeople({
     from jsonb_to_recordset(${json}::jsonb) as f(id text, slices jsonb)
     where people.external_id = f.id and people.slices <> f.slices`);
   await indexGroups({ tx, ids, folded });
+  return nowMs;
 }
 
 /** Every group a person is or will be in; groups come into being when somebody names them. */

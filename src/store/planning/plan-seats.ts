@@ -152,14 +152,15 @@ export async function planSeats({
 export async function foldAndPlan({
   tx,
   personIds,
-  nowMs,
+  now,
 }: {
   tx: Transaction;
   personIds: readonly string[];
-  nowMs: number;
+  /** Asked once the people are locked. */
+  now: () => number;
 }): Promise<number> {
   await lockConnections({ tx });
-  await foldPeople({ tx, personIds, nowMs });
+  const nowMs = await foldPeople({ tx, personIds, now });
   return planSeats({ tx, personIds, nowMs });
 }
 

@@ -64,9 +64,8 @@ export async function recomputeChunk({ db, now }: { db: Database; now: () => num
       await tx.delete(recomputes).where(eq(recomputes.id, row.id));
       return true;
     }
-    const nowMs = now();
-    if (row.connectionId === null) await foldAndPlan({ tx, personIds, nowMs });
-    else await planSeats({ tx, personIds, connectionId: row.connectionId, nowMs });
+    if (row.connectionId === null) await foldAndPlan({ tx, personIds, now });
+    else await planSeats({ tx, personIds, connectionId: row.connectionId, nowMs: now() });
     await tx.update(recomputes).set({ doneThrough: last }).where(eq(recomputes.id, row.id));
     return true;
   });
