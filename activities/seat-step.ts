@@ -29,7 +29,7 @@ export type SeatDeps = { db: Database; dropboxFor: DropboxFor; emailHoldMs: numb
 /** A call is not sent when more time than this has passed since plan and settings were checked. */
 const CHECK_IS_GOOD_FOR_MS = 2_000;
 /** Steps take a second or two; only a long one says that it is alive. */
-const HEARTBEAT_MS = 8_000;
+const HEARTBEAT_MS = 4_000;
 
 export type Found = { tx: Transaction; seatCase: SeatCase };
 

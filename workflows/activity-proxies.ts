@@ -12,11 +12,11 @@ export const record = proxyActivities<RecordActivities>({
   retry: RETRY,
 });
 
-/** One step on one seat is a few calls of at most 30 s each. */
+/** One step on one seat is a few calls of at most 30 s each; a worker that died is noticed after 12 s. */
 export const dropbox = proxyActivities<DropboxActivities>({
   taskQueue: DROPBOX_TASK_QUEUE,
   startToCloseTimeout: '3 minutes',
-  heartbeatTimeout: '20 seconds',
+  heartbeatTimeout: '12 seconds',
   retry: RETRY,
 });
 
