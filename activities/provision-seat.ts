@@ -171,11 +171,16 @@ async function becomeMember(turn: Turn): Promise<void> {
         if ((await adopt({ ...turn, member: step.member })) === 'over') return;
         break;
       case 'recover':
-        if ((await recover({ ...turn, member: step.member })) === 'over') return;
+        if ((await recover({ ...turn, teamMemberId: step.member.teamMemberId })) === 'over') return;
         break;
       case 'add': {
         // Dropbox says that somebody is there whom it does not show: a removed member that can be recovered.
-        if (wasRefusedAsMember) return waitForDropbox({ ...turn, seen });
+        if (wasRefusedAsMember) {
+          const former = formerAccount(claimed);
+          if (former === null) return waitForDropbox({ ...turn, seen });
+          if ((await recover({ ...turn, teamMemberId: former })) === 'over') return;
+          break;
+        }
         const added = await add(turn);
         if (added === 'over') return;
         wasRefusedAsMember = added === 'already_on_team';
@@ -211,14 +216,18 @@ async function adopt({ deps, input, claimed, client, member }: Turn & { member: 
   });
 }
 
-async function recover({ deps, input, client, member }: Turn & { member: Member }) {
+/** The account that this seat had, if the person may have it back. */
+const formerAccount = ({ seat, settings }: Claimed): string | null =>
+  seat.memberStatus === 'removed' && settings.deprovision.recoverOnReturn ? seat.teamMemberId : null;
+
+async function recover({ deps, input, client, teamMemberId }: Turn & { teamMemberId: string }) {
   return write({
     deps,
     input,
     intent: { action: 'recover', profileRevision: null, choices: {}, ...SETTING_UP },
     refusal: provisioningRefusal,
     call: async (options) => {
-      await client.recoverMember({ teamMemberId: member.teamMemberId, ...options });
+      await client.recoverMember({ teamMemberId, ...options });
     },
   });
 }
