@@ -21,6 +21,7 @@ import {
   type Found,
   isJudgedDrift,
   jobInProgress,
+  openIntentOf,
   orWait,
   type SeatDeps,
   seatStep,
@@ -82,10 +83,7 @@ async function stopBeingMember(turn: Turn): Promise<void> {
       return inTransaction(deps.db, (tx) => askForAttention({ tx, input, code: 'connecting_admin' }));
     }
     if ((await remove({ ...turn, member: own })) === 'over') return;
-    openIntent = await inTransaction(
-      deps.db,
-      async (tx) => (await openCase({ tx, seatId: input.seatId })).openIntent,
-    );
+    openIntent = await openIntentOf({ deps, input });
   }
   // Dropbox took the removal and still shows the member.
   throw jobInProgress({ action: 'remove' });

@@ -10,6 +10,7 @@ import type { Database } from '../src/store/database.ts';
 import { endIntent } from '../src/store/intents.ts';
 import { rememberMember } from '../src/store/members.ts';
 import type { Intent, Seat } from '../src/store/seats/seat-case.ts';
+import { listedMember } from './listed-member.ts';
 import { cancellable, jobInProgress } from './seat-step.ts';
 
 export type Look = {
@@ -45,7 +46,9 @@ export async function look({
   if (email !== null) selectors.push({ email });
   const { members, serverTime } = await client.getMembers({ selectors, ...cancellable() });
   for (const member of members) {
-    if (member !== null) await remember({ db, connectionId: seat.connectionId, member, seenAt: serverTime });
+    if (member === null) continue;
+    const { connectionId } = seat;
+    await rememberMember({ db, connectionId, member: listedMember(member), seenAt: serverTime });
   }
   const byId = seat.teamMemberId === null ? null : (members[1] ?? null);
   const candidates = [byId, members[0] ?? null].filter((member) => member !== null);
@@ -119,34 +122,4 @@ async function pollJob({
     if (error instanceof DropboxFailure && error.code === 'dropbox_refused') return NO_JOB;
     throw error;
   }
-}
-
-async function remember({
-  db,
-  connectionId,
-  member,
-  seenAt,
-}: {
-  db: Database;
-  connectionId: string;
-  member: Member;
-  seenAt: Date;
-}): Promise<void> {
-  await rememberMember({
-    db,
-    connectionId,
-    seenAt,
-    member: {
-      teamMemberId: member.teamMemberId,
-      externalId: member.externalId ?? null,
-      email: member.email,
-      name: member.displayName || member.email,
-      status: member.status,
-      recoverable: member.recoverable ?? null,
-      role: member.roles.map((role) => role.name).join(', ') || 'member',
-      joinedAt: member.joinedAt ?? null,
-      invitedAt: member.invitedAt ?? null,
-      suspendedAt: member.suspendedAt ?? null,
-    },
-  });
 }

@@ -14,13 +14,14 @@ import { endIntent, keepJob } from '../src/store/intents.ts';
 import { saveSeat } from '../src/store/seats/save-seat.ts';
 import { openCase, type Profile, profileOf, type Seat, type SeatCase } from '../src/store/seats/seat-case.ts';
 import { inTransaction } from '../src/store/transaction.ts';
-import type { DropboxActivities, SeatStepInput } from './contract.ts';
+import type { DropboxActivities } from './contract.ts';
 import { type Look, look } from './member-look.ts';
 import {
   askForAttention,
   type Found,
   isJudgedDrift,
   jobInProgress,
+  openIntentOf,
   orWait,
   type SeatDeps,
   seatStep,
@@ -189,13 +190,10 @@ async function becomeMember(turn: Turn): Promise<void> {
       default:
         step satisfies never;
     }
-    openIntent = await reopen({ deps, input });
+    openIntent = await openIntentOf({ deps, input });
   }
   throw jobInProgress({ action: 'add' });
 }
-
-const reopen = async ({ deps, input }: { deps: SeatDeps; input: SeatStepInput }) =>
-  inTransaction(deps.db, async (tx) => (await openCase({ tx, seatId: input.seatId })).openIntent);
 
 const SETTING_UP = { state: 'provisioning' } as const;
 

@@ -98,6 +98,16 @@ export function isOfEarlierStep({ plan, attention, waiting, skipped }: Seat): bo
   return Date.parse(since) < Date.parse(step.at);
 }
 
+/** The intent that the next look has to settle. */
+export const openIntentOf = ({
+  deps,
+  input,
+}: {
+  deps: SeatDeps;
+  input: SeatStepInput;
+}): Promise<Intent | null> =>
+  inTransaction(deps.db, async (tx) => (await openCase({ tx, seatId: input.seatId })).openIntent);
+
 type Judged = { tx: Transaction; input: SeatStepInput };
 
 /** @param since when the wait began, if it is not a new one */

@@ -1,21 +1,9 @@
 /** What a read-back showed of one member. A sync's page that was fetched earlier does not overwrite it. */
 import { lt } from 'drizzle-orm';
 import { members } from '../../drizzle/schema.ts';
-import type { MemberStatus } from '../domain/seat.ts';
+import { emailKey } from './claims/email-key.ts';
 import type { Queryable } from './database.ts';
-
-export type SeenMemberRow = {
-  teamMemberId: string;
-  externalId: string | null;
-  email: string;
-  name: string;
-  status: MemberStatus;
-  recoverable: boolean | null;
-  role: string;
-  joinedAt: Date | null;
-  invitedAt: Date | null;
-  suspendedAt: Date | null;
-};
+import type { StagedMember } from './sync/staged-member.ts';
 
 /** @param seenAt Dropbox's clock */
 export async function rememberMember({
@@ -26,10 +14,10 @@ export async function rememberMember({
 }: {
   db: Queryable;
   connectionId: string;
-  member: SeenMemberRow;
+  member: StagedMember;
   seenAt: Date;
 }): Promise<void> {
-  const row = { ...member, emailKey: member.email.toLowerCase(), seenAt };
+  const row = { ...member, emailKey: emailKey(member.email), seenAt };
   await db
     .insert(members)
     .values({ connectionId, ...row })

@@ -6,7 +6,7 @@ import { eq } from 'drizzle-orm';
 import { outbox, seats } from '../../drizzle/schema.ts';
 import { putAssignments } from '../../src/commands/assignments.ts';
 import { startRelay } from '../../src/commands/relay/outbox-relay.ts';
-import { freePort } from '../support/free-port.ts';
+import { freePort } from '../../src/main/ports.ts';
 import { joiner, leaver } from '../support/rig.ts';
 import { testTemporal } from '../support/temporal.ts';
 import { type ConnectedDatabase, connectedDatabase } from './connected-database.ts';

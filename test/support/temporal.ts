@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type EmbeddedTemporal, startEmbeddedTemporal } from '../../src/main/embedded/temporal.ts';
 import { findTemporalBinary } from '../../src/main/embedded/temporal-binary.ts';
-import { freePort } from './free-port.ts';
+import { freePort } from '../../src/main/ports.ts';
 
 type Running = { server: EmbeddedTemporal; dataDir: string };
 

@@ -4,6 +4,7 @@
  */
 import { type SQL, sql } from 'drizzle-orm';
 import { stagedMembers } from '../../../drizzle/schema.ts';
+import { emailKey } from '../claims/email-key.ts';
 import type { Database, Transaction } from '../database.ts';
 import { inTransaction } from '../transaction.ts';
 import { applyStaged } from './apply-staged.ts';
@@ -66,7 +67,7 @@ export function recordAnswers({
     if (found.length > 0) {
       await tx
         .insert(stagedMembers)
-        .values(found.map((member) => ({ ...member, emailKey: member.email.toLowerCase(), syncId, seenAt })));
+        .values(found.map((member) => ({ ...member, emailKey: emailKey(member.email), syncId, seenAt })));
     }
     await tx.execute(sql`
       insert into staged_members (sync_id, team_member_id, external_id, email, email_key, name, status, recoverable,

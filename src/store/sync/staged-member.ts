@@ -3,6 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import type pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { MemberStatus } from '../../domain/seat.ts';
+import { emailKey } from '../claims/email-key.ts';
 
 export type StagedMember = {
   teamMemberId: string;
@@ -54,7 +55,7 @@ export async function copyIntoStaging({
       member.teamMemberId,
       member.externalId,
       member.email,
-      member.email.toLowerCase(),
+      emailKey(member.email),
       member.name,
       member.status,
       member.recoverable,
