@@ -86,6 +86,10 @@ function tookEffect({
       return isThere;
     case 'remove':
       return !isThere;
+    case 'suspend':
+      return own?.status === 'suspended';
+    case 'unsuspend':
+      return own?.status === 'active';
     default:
       return intent.action satisfies never;
   }

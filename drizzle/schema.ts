@@ -11,4 +11,6 @@ export type { Problem } from './tables/column.ts';
 export * from './tables/connections.ts';
 export * from './tables/directory.ts';
 export * from './tables/members.ts';
+export * from './tables/record.ts';
 export * from './tables/seats.ts';
+export * from './tables/usage.ts';

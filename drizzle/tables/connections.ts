@@ -58,6 +58,8 @@ export const connections = pgTable(
       .notNull()
       .default('connected'),
     brokenCause: jsonb('broken_cause').$type<Problem>(),
+    /** When Dropbox last took a call of this connection, or was last asked whether it would. */
+    checkedAt: at('checked_at').notNull().defaultNow(),
     settingsVersion: integer('settings_version').notNull().default(1),
     createdAt: createdAt(),
     endedAt: at('ended_at'),

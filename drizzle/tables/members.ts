@@ -16,7 +16,10 @@ export const syncs = pgTable(
     runId: text('run_id'),
     /** `queued` until a worker begins it. */
     status: text().$type<'queued' | 'running' | 'succeeded' | 'failed'>().notNull(),
-    phase: text().$type<'members' | 'compare' | 'done'>().notNull().default('members'),
+    phase: text()
+      .$type<'members' | 'activity' | 'licences' | 'compare' | 'done'>()
+      .notNull()
+      .default('members'),
     processed: integer().notNull().default(0),
     total: integer(),
     /** Where the listing stands: committed together with the pages before it. */
@@ -67,8 +70,6 @@ export const members = pgTable(
       .references(() => connections.id),
     ...memberColumns(),
     firstSeenAt: at('first_seen_at').notNull().defaultNow(),
-    lastActivityAt: at('last_activity_at'),
-    lastActivitySource: text('last_activity_source'),
   },
   (t) => [
     primaryKey({ columns: [t.connectionId, t.teamMemberId] }),

@@ -13,6 +13,7 @@ import {
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
 import type { Plan } from '../../src/domain/plan.ts';
+import type { IntentAction, IntentOutcome } from '../../src/domain/record.ts';
 import type { Attention, MemberStatus, SeatState, SkippedAction, Waiting } from '../../src/domain/seat.ts';
 import { at, createdAt } from './column.ts';
 import { connections } from './connections.ts';
@@ -125,14 +126,14 @@ export const intents = pgTable(
     seatId: text('seat_id')
       .notNull()
       .references(() => seats.id),
-    action: text().$type<'add' | 'adopt' | 'recover' | 'remove'>().notNull(),
+    action: text().$type<IntentAction>().notNull(),
     planVersion: integer('plan_version').notNull(),
     settingsVersion: integer('settings_version').notNull(),
     profileRevision: integer('profile_revision'),
     /** The choices that went with the call (wipe, silent …): no names, no addresses. */
     choices: jsonb().$type<Record<string, unknown>>().notNull(),
     asyncJobId: text('async_job_id'),
-    outcome: text().$type<'applied' | 'not_applied' | 'refused'>(),
+    outcome: text().$type<IntentOutcome>(),
     /** Dropbox's refusal tag, when refused. */
     refusal: text(),
     startedAt: at('started_at').notNull().defaultNow(),

@@ -90,8 +90,8 @@ const asMember = ({
   status: member.status,
   role: member.role,
   joinedAt: isoOrNull(member.joinedAt),
-  lastActivityAt: isoOrNull(member.lastActivityAt),
-  lastActivitySource: member.lastActivitySource,
+  lastActivityAt: null,
+  lastActivitySource: null,
   dormant: null,
   ...(managedBy === null ? {} : { managedBy }),
 });

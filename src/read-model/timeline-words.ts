@@ -19,6 +19,8 @@ const ACTION = {
   add: { intent: 'Invites to the team', applied: 'Invited to the team' },
   adopt: { intent: 'Takes over the member who is there', applied: 'Took over the member who was there' },
   recover: { intent: 'Recovers the removed member', applied: 'Recovered the removed member' },
+  suspend: { intent: 'Suspends the member', applied: 'Suspended the member' },
+  unsuspend: { intent: 'Lifts the suspension', applied: 'Lifted the suspension' },
   remove: { intent: 'Removes from the team', applied: 'Removed from the team' },
 } as const;
 

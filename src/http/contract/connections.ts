@@ -16,7 +16,7 @@ const syncRun = z
     status: z.enum(['running', 'succeeded', 'failed']).openapi({
       description: 'A sync that was asked for and waits for a worker is `running`, too.',
     }),
-    phase: z.enum(['members', 'compare', 'done']),
+    phase: z.enum(['members', 'activity', 'licences', 'compare', 'done']),
     processed: z.number().int(),
     total: z.number().int().nullable().openapi({ description: 'An estimate, per phase; null if not known.' }),
     startedAt: time,

@@ -32,7 +32,7 @@ export type RunningSync = {
   connectionStatus: 'connected' | 'broken' | 'paused' | 'disconnecting' | 'ended';
   /** Why the connection is broken, if it is. */
   brokenCode: string | null;
-  phase: 'members' | 'compare' | 'done';
+  phase: 'members' | 'activity' | 'licences' | 'compare' | 'done';
   processed: number;
   total: number | null;
   cursor: string | null;
