@@ -69,6 +69,8 @@ export type Config = Readonly<{
   emailHoldMs: number;
   dormantAfterMs: number;
   rateLimitPerMinute: number;
+  /** Where a worker shows its metrics; off unless set. */
+  metricsPort: number | undefined;
   logLevel: LogLevel;
 }>;
 
@@ -241,6 +243,7 @@ const VARIABLES = {
   EMAIL_HOLD: { schema: duration, example: 'P7D' },
   DORMANT_AFTER: { schema: duration, example: 'P60D' },
   RATE_LIMIT_PER_MINUTE: { schema: wholeNumber({ from: 0, to: 1_000_000 }), example: '600' },
+  METRICS_PORT: { schema: wholeNumber({ from: 1, to: 65_535 }), example: '9464' },
   LOG_LEVEL: { schema: logLevel, example: 'info' },
 } as const;
 
@@ -293,6 +296,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     emailHoldMs: read('EMAIL_HOLD') ?? 7 * DAY_MS,
     dormantAfterMs: read('DORMANT_AFTER') ?? 60 * DAY_MS,
     rateLimitPerMinute: read('RATE_LIMIT_PER_MINUTE') ?? 600,
+    metricsPort: read('METRICS_PORT'),
     logLevel: read('LOG_LEVEL') ?? 'info',
   });
 }

@@ -1,10 +1,12 @@
 /** The application: everything that answers over HTTP, from what it is given. Starts nothing, reads no environment. */
-import express, { type ErrorRequestHandler, type Express } from 'express';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
+import { Registry } from 'prom-client';
 import { mountCodec } from './codec.ts';
 import type { AppDeps, Http } from './deps.ts';
 import { mountDocs } from './docs.ts';
 import { mountHealth } from './health.ts';
+import { apiMetrics } from './metrics.ts';
 import { mountCallback } from './oauth/callback.ts';
 import { mountConnectedPage } from './oauth/connected.ts';
 import { openApiDocument } from './openapi.ts';
@@ -31,8 +33,8 @@ export function createApp(deps: AppDeps): Express {
   const app = express();
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
-  const { middleware: logged, metrics } = requestLog({ log });
-  app.use(requestId, logged, headers);
+  const metrics = apiMetrics({ db: http.db, registry: http.registry ?? new Registry() });
+  app.use(requestId, requestLog({ log, metrics }), headers, hangUpWhileDraining(http));
 
   const implementations = allRoutes(http);
   const operations = implementations.map(({ operation }) => operation);
@@ -52,6 +54,14 @@ export function createApp(deps: AppDeps): Express {
   return app;
 }
 
+/** Clients then open their next connection elsewhere, instead of losing a request on one that is about to be closed. */
+const hangUpWhileDraining =
+  ({ isDraining }: Pick<Http, 'isDraining'>): RequestHandler =>
+  (_req, res, next) => {
+    if (isDraining?.()) res.set('Connection', 'close');
+    next();
+  };
+
 /** Four parameters: that is how express knows it. */
 const errorsAsProblems =
   ({ log }: Pick<Http, 'log'>): ErrorRequestHandler =>
@@ -67,8 +77,10 @@ const errorsAsProblems =
 function describe(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { error: typeof error };
   const { code } = error as { code?: unknown };
+  // A message of several lines may look like a frame.
   const stack = error.stack
-    ?.split('\n')
+    ?.replace(error.message, '')
+    .split('\n')
     .filter((line) => /^\s+at /.test(line))
     .slice(0, 12);
   return {

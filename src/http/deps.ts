@@ -1,5 +1,6 @@
 /** Everything the application is given. Wiring, sockets and the environment are src/main's. */
 import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
 import type { Database, Keyring } from '../commands/context.ts';
 import type { OAuthClient } from '../dropbox/oauth.ts';
 
@@ -41,6 +42,10 @@ export type AppDeps = {
   decodePayloads: (payloads: CodecPayload[]) => Promise<CodecPayload[]>;
   /** Whether Temporal answers. Must not take longer than a second. */
   temporalReachable?: (() => Promise<boolean>) | undefined;
+  /** True from the moment at which the process was told to end. */
+  isDraining?: (() => boolean) | undefined;
+  /** Holds metrics of what the application is given; its own are added. */
+  registry?: Registry | undefined;
   log: Logger;
   clock?: (() => Date) | undefined;
 };

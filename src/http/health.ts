@@ -1,14 +1,14 @@
 /** Alive, and ready to accept. Temporal being away stops nobody from sending facts: they wait in the outbox. */
 import type { Express } from 'express';
-import type { Registry } from 'prom-client';
 import { type DatabaseReadiness, databaseReadiness } from '../read-model/readiness.ts';
 import type { Http } from './deps.ts';
+import type { ApiMetrics } from './metrics.ts';
 
 const CACHED_MS = 1_000;
 const TIMEOUT_MS = 2_000;
 
 type Readiness = {
-  status: 'ready' | 'not ready';
+  status: 'ready' | 'not ready' | 'draining';
   parts: {
     database: 'ok' | 'unreachable';
     migrations: 'ok' | 'pending' | 'unknown';
@@ -36,7 +36,7 @@ async function look({ db, temporalReachable }: Http): Promise<Readiness> {
   };
 }
 
-export function mountHealth({ app, http, metrics }: { app: Express; http: Http; metrics: Registry }): void {
+export function mountHealth({ app, http, metrics }: { app: Express; http: Http; metrics: ApiMetrics }): void {
   let seen: { at: number; readiness: Promise<Readiness> } | undefined;
   const readiness = (): Promise<Readiness> => {
     const at = performance.now();
@@ -48,11 +48,16 @@ export function mountHealth({ app, http, metrics }: { app: Express; http: Http; 
     res.set('Cache-Control', 'no-store').json({ status: 'ok' });
   });
   app.get('/readyz', async (_req, res) => {
-    const found = await readiness();
+    const looked = await readiness();
+    // Not cached: whoever sends requests here must learn of it before the door is shut.
+    const found: Readiness = http.isDraining?.() ? { ...looked, status: 'draining' } : looked;
     res.status(found.status === 'ready' ? 200 : 503);
     res.set('Cache-Control', 'no-store').json(found);
   });
   app.get('/metrics', async (_req, res) => {
-    res.type(metrics.contentType).send(await metrics.metrics());
+    res
+      .set('Cache-Control', 'no-store')
+      .type(metrics.contentType)
+      .send(await metrics.scrape());
   });
 }

@@ -1,7 +1,7 @@
 /** One log line and one measurement a request. Never the URL: it may hold names, codes or the codec's token. */
 import type { Request, RequestHandler } from 'express';
 import type { Logger } from 'pino';
-import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import type { ApiMetrics } from './metrics.ts';
 
 /** The route's pattern; all unknown paths are one. */
 const routeOf = (req: Request): string => {
@@ -9,17 +9,9 @@ const routeOf = (req: Request): string => {
   return typeof path === 'string' ? path : 'unknown';
 };
 
-export function requestLog({ log }: { log: Logger }): { middleware: RequestHandler; metrics: Registry } {
-  const metrics = new Registry();
-  collectDefaultMetrics({ register: metrics });
-  const duration = new Histogram({
-    name: 'seatkeeper_http_request_duration_seconds',
-    help: 'Time from the request to the end of its answer.',
-    labelNames: ['method', 'route', 'status'],
-    buckets: [0.005, 0.025, 0.1, 0.25, 1, 2.5, 10],
-    registers: [metrics],
-  });
-  const middleware: RequestHandler = (req, res, next) => {
+export const requestLog =
+  ({ log, metrics }: { log: Logger; metrics: Pick<ApiMetrics, 'observe'> }): RequestHandler =>
+  (req, res, next) => {
     const startedMs = performance.now();
     res.once('close', () => {
       const durationMs = performance.now() - startedMs;
@@ -32,11 +24,9 @@ export function requestLog({ log }: { log: Logger }): { middleware: RequestHandl
         durationMs: Math.round(durationMs),
       };
       const { method, route, status } = line;
-      duration.observe({ method, route, status }, durationMs / 1000);
+      metrics.observe({ method, route, status, durationMs });
       if (status >= 500) log.error(line, 'request failed');
       else log[route === '/healthz' || route === '/readyz' ? 'debug' : 'info'](line, 'request');
     });
     next();
   };
-  return { middleware, metrics };
-}

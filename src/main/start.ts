@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { ConfigError, readConfig } from '../config.ts';
-import { describeChildren, STOP_WITHIN_MS } from './startup/children.ts';
+import { describeChildren, metricsPort, STOP_WITHIN_MS } from './startup/children.ts';
 import { lockDataDir } from './startup/data-dir-lock.ts';
 import { keptPorts } from './startup/kept-ports.ts';
 import { LogFiles } from './startup/log-files.ts';
@@ -39,7 +39,8 @@ async function main({ env }: { env: NodeJS.ProcessEnv }): Promise<number> {
     report.say(`Starting Seatkeeper, with its state in ${dataDir}`);
     if (await supervisor.start()) {
       const { announced } = supervisor;
-      report.openThis({ config, announced, secrets, tookMs: Date.now() - startedAt });
+      const workerPort = metricsPort({ config, ports });
+      report.openThis({ config, announced, secrets, workerPort, tookMs: Date.now() - startedAt });
     }
     const failure = await supervisor.finished;
     report.ended({ failure, tookMs: Date.now() - (asked.at ?? Date.now()) });

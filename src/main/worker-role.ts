@@ -12,6 +12,7 @@ import type { RoleConfig } from '../config.ts';
 import { dataConverter } from '../crypto/data-converter.ts';
 import { createKeyring } from '../crypto/keyring.ts';
 import { createOAuthClient } from '../dropbox/oauth.ts';
+import type { TransportOptions } from '../dropbox/transport.ts';
 import { openDatabase } from '../store/database.ts';
 import { loadGrant } from '../store/grants.ts';
 import { migrateDatabase } from '../store/migrate.ts';
@@ -29,14 +30,16 @@ const STEPS_AT_ONCE = 40;
 export async function startWorkerRole({
   config,
   log,
+  onDropboxCall,
 }: {
   config: RoleConfig;
   log: Logger;
+  onDropboxCall?: TransportOptions['onCall'];
 }): Promise<Running> {
   await migrateDatabase({ url: config.databaseUrl });
   const db = openDatabase({ url: config.databaseUrl, maxConnections: STEPS_AT_ONCE });
   const keyring = createKeyring(config.encryptionKeys);
-  const transport = { apiOrigin: config.dropbox.apiOrigin };
+  const transport = { apiOrigin: config.dropbox.apiOrigin, onCall: onDropboxCall };
   const { key: clientId, secret: clientSecret } = config.dropbox.app;
   const oauth = createOAuthClient({ ...transport, clientId, clientSecret });
   const namespace = namespaceOf(config.temporal);
@@ -109,12 +112,14 @@ export async function startWorkerRole({
       (error: unknown) => `the worker failed: ${String(error)}`,
     ),
     stop: async () => {
+      log.info('draining: finishing the steps that are under way');
       await relay.stop();
       for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
       await ended;
       await connection.close();
       await close();
       await db.$client.end();
+      log.info('drained');
     },
   };
 }

@@ -99,6 +99,7 @@ export function describeChildren({
       name: 'worker',
       title: 'Worker',
       args: program({ file: 'worker.ts' }),
+      env: (announced) => ({ ...roleEnv(announced), METRICS_PORT: String(metricsPort({ config, ports })) }),
       after: ['api'],
       stopWithinMs: 6_000,
     },
@@ -106,6 +107,9 @@ export function describeChildren({
   // The API is stopped first, so that nothing new comes in while the worker drains: hence last in the list.
   return [...parts, worker, api].filter((spec) => spec !== undefined);
 }
+
+export const metricsPort = ({ config, ports }: { config: Config; ports: Ports }): number =>
+  config.metricsPort ?? ports.workerMetrics;
 
 /** A profile of the SDK's configuration file names a server just as an address does. */
 const usesOwnTemporal = ({ temporal }: Config): boolean =>

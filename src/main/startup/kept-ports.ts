@@ -8,12 +8,13 @@ const Ports = z.object({
   temporal: z.number(),
   temporalUi: z.number(),
   simulator: z.number(),
+  workerMetrics: z.number(),
 });
-/** Loopback ports of the embedded parts. */
+/** Loopback ports of the embedded parts, and of the worker's metrics. */
 export type Ports = Readonly<z.infer<typeof Ports>>;
 
-/** Where Temporal's own documentation expects them. */
-const USUAL: Partial<Ports> = { temporal: 7233, temporalUi: 8233 };
+/** Where Temporal's and OpenTelemetry's own documentation expect them. */
+const USUAL: Partial<Ports> = { temporal: 7233, temporalUi: 8233, workerMetrics: 9464 };
 
 /** The ports of the last start where they are free, so that addresses in browsers and notes stay right. */
 export async function keptPorts({ dataDir, taken }: { dataDir: string; taken: number }): Promise<Ports> {
@@ -36,6 +37,7 @@ export async function keptPorts({ dataDir, taken }: { dataDir: string; taken: nu
     temporalUi: await choose('temporalUi'),
     simulator: await choose('simulator'),
     postgres: await choose('postgres'),
+    workerMetrics: await choose('workerMetrics'),
   };
   await writeFile(file, `${JSON.stringify(ports)}\n`);
   return ports;

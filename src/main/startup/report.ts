@@ -71,11 +71,14 @@ export class Report {
     config,
     announced,
     secrets,
+    workerPort,
     tookMs,
   }: {
     config: Config;
     announced: Announced;
     secrets: Secrets;
+    /** Of the worker's metrics. */
+    workerPort: number;
     tookMs: number;
   }): void {
     const key = secrets.ADMIN_API_KEY;
@@ -85,6 +88,7 @@ export class Report {
       ['Temporal UI', announced.temporal?.uiUrl ?? (config.temporal.address && config.temporal.uiUrl)],
       ['Simulated Dropbox', announced.simulator && `${announced.simulator.origin}/simulator`],
       ['Admin API key', this.#stdout.isTTY && key.file !== undefined ? `${key.value} (${where})` : where],
+      ['Metrics', `${config.publicUrl}/metrics, the worker's http://${config.host}:${workerPort}/metrics`],
       ['Logs', nearby(this.#logs.folder)],
       ['Next', 'README.md has a tour of a few commands; Ctrl-C stops everything'],
     ];

@@ -3,7 +3,7 @@ import { readConfig, readRoleConfig } from '../../../src/config.ts';
 import { describeChildren, STOP_WITHIN_MS } from '../../../src/main/startup/children.ts';
 import type { ChildSpec } from '../../../src/main/supervision/child-spec.ts';
 
-const PORTS = { postgres: 1, temporal: 2, temporalUi: 3, simulator: 4 };
+const PORTS = { postgres: 1, temporal: 2, temporalUi: 3, simulator: 4, workerMetrics: 5 };
 const secret = (value: string) => ({ value, file: undefined });
 const SECRETS = {
   ADMIN_API_KEY: secret('sk_0123456789abcdef0123456789'),

@@ -51,7 +51,7 @@ describe('what a start shows', () => {
       temporal: { uiUrl: 'http://localhost:8233' },
       simulator: { origin: 'http://127.0.0.1:4000' },
     };
-    report.openThis({ config: readConfig({}), announced, secrets, tookMs: 4_200 });
+    report.openThis({ config: readConfig({}), announced, secrets, workerPort: 9464, tookMs: 4_200 });
   };
 
   it('says what to open, and shows the admin key on a terminal only', () => {
@@ -60,6 +60,7 @@ describe('what a start shows', () => {
       'http://localhost:8080',
       'http://localhost:8233',
       'http://127.0.0.1:4000/simulator',
+      "http://localhost:8080/metrics, the worker's http://127.0.0.1:9464/metrics",
     ]) {
       assert.ok(terminal.includes(address));
     }
