@@ -10,6 +10,7 @@ import type { Database } from '../src/store/database.ts';
 import { endIntent } from '../src/store/intents.ts';
 import { rememberMember } from '../src/store/members.ts';
 import type { Intent, Seat } from '../src/store/seats/seat-case.ts';
+import { inTransaction } from '../src/store/transaction.ts';
 import { listedMember } from './listed-member.ts';
 import { cancellable, jobInProgress } from './seat-step.ts';
 
@@ -58,12 +59,14 @@ export async function look({
   if (openIntent === null) return { own, byEmail, at: serverTime, settled: null };
   const applied = tookEffect({ intent: openIntent, own, personId: seat.personId });
   const { refusal } = job;
-  await endIntent({
-    tx: db,
-    intentId: openIntent.id,
-    outcome: applied ? 'applied' : refusal === undefined ? 'not_applied' : 'refused',
-    ...(refusal === undefined ? {} : { refusal }),
-  });
+  await inTransaction(db, (tx) =>
+    endIntent({
+      tx,
+      intentId: openIntent.id,
+      outcome: applied ? 'applied' : refusal === undefined ? 'not_applied' : 'refused',
+      ...(refusal === undefined ? {} : { refusal }),
+    }),
+  );
   const settled = { intent: openIntent, applied, ...(refusal === undefined ? {} : { refusal }) };
   return { own, byEmail, at: serverTime, settled };
 }

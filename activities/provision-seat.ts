@@ -265,7 +265,7 @@ async function add({ deps, input, claimed, client }: Turn): Promise<'sent' | 'ov
   });
   const { tag, intentId } = refused;
   if (sent === 'over' || tag === undefined || intentId === undefined) return sent;
-  await endIntent({ tx: deps.db, intentId, outcome: 'refused', refusal: tag });
+  await inTransaction(deps.db, (tx) => endIntent({ tx, intentId, outcome: 'refused', refusal: tag }));
   if (tag === ALREADY_ON_TEAM) return 'already_on_team';
   await refuse({ deps, input, seat, tag });
   return 'over';

@@ -262,7 +262,7 @@ export async function orWait({
   await inTransaction(deps.db, async (tx) => {
     const { seat } = await openCase({ tx, seatId: input.seatId });
     if (disposition === 'final') return askForAttention({ tx, input, code: 'refused', tag });
-    await markBroken({ db: tx, connectionId: seat.connectionId, code, scope });
+    await markBroken({ tx, connectionId: seat.connectionId, code, scope });
     await waitFor({ tx, input, waiting: { kind: 'connection' } });
   });
 }

@@ -10,6 +10,7 @@ import { DropboxFailure } from '../src/dropbox/failure.ts';
 import { markBroken } from '../src/store/connection-health.ts';
 import type { Database } from '../src/store/database.ts';
 import { runningSync, SyncNotRunning } from '../src/store/sync/running-sync.ts';
+import { inTransaction } from '../src/store/transaction.ts';
 import { noteTrouble } from '../src/store/sync/trouble.ts';
 
 /** Trouble without a single success for so long. */
@@ -96,5 +97,5 @@ async function breakConnection({
   // A wrong app key is the deployment's fault; the grant may be fine.
   if (dispositionOf(code) !== 'wait' || code === 'app_credentials_refused') return;
   const { connectionId } = await runningSync({ db, syncId });
-  await markBroken({ db, connectionId, code, scope });
+  await inTransaction(db, (tx) => markBroken({ tx, connectionId, code, scope }));
 }

@@ -3,6 +3,8 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { type ApiKeyRow, findApiKey, insertApiKey, revokeApiKey } from '../store/api-keys.ts';
 import type { Database } from '../store/database.ts';
 import { newId } from '../store/ids.ts';
+import { appendEntries } from '../store/record/append-entries.ts';
+import { inTransaction } from '../store/transaction.ts';
 import { CommandRefusal } from './refusal.ts';
 
 export type Role = ApiKeyRow['role'];
@@ -38,13 +40,33 @@ export async function createApiKey({
     createdBy: actor,
     createdAt: now,
   };
-  await insertApiKey({ db, key: { ...row, secretHash: sha256(key).toString('hex') } });
+  await inTransaction(db, async (tx) => {
+    await insertApiKey({ db: tx, key: { ...row, secretHash: sha256(key).toString('hex') } });
+    const data = { event: 'created' as const, key: row.id, role };
+    await appendEntries({ tx, entries: [{ kind: 'api_key', actor, data }] });
+  });
   return { ...row, key };
 }
 
 /** @throws {CommandRefusal} `not_found` */
-export async function deleteApiKey(input: { db: Database; id: string; now: Date }): Promise<void> {
-  if (await revokeApiKey(input)) return;
+export async function deleteApiKey({
+  db,
+  id,
+  actor,
+  now,
+}: {
+  db: Database;
+  id: string;
+  actor: string;
+  now: Date;
+}): Promise<void> {
+  const isRevoked = await inTransaction(db, async (tx) => {
+    if (!(await revokeApiKey({ db: tx, id, now }))) return false;
+    const data = { event: 'revoked' as const, key: id };
+    await appendEntries({ tx, entries: [{ kind: 'api_key', actor, data }] });
+    return true;
+  });
+  if (isRevoked) return;
   throw new CommandRefusal({
     code: 'not_found',
     detail: 'There is no such key.',

@@ -5,6 +5,7 @@ import { lockConnection } from '../store/connections.ts';
 import type { Database, Transaction } from '../store/database.ts';
 import { planSeats } from '../store/planning/plan-seats.ts';
 import { INLINE_SEATS, requestRecompute } from '../store/planning/recompute.ts';
+import { appendEntries } from '../store/record/append-entries.ts';
 import { inTransaction } from '../store/transaction.ts';
 import { refuseUnknownGroups, refuseUnknownPeople } from './directory.ts';
 import { CommandRefusal } from './refusal.ts';
@@ -27,7 +28,8 @@ export async function putAssignments({
 }): Promise<void> {
   await inTransaction(db, async (tx) => {
     // Exclusive: an event that plans at the same time must see either all of the old ones or all of the new ones.
-    if ((await lockConnection({ tx, id: connectionId })) === undefined) {
+    const connection = await lockConnection({ tx, id: connectionId });
+    if (connection === undefined) {
       throw new CommandRefusal({
         code: 'not_found',
         detail: 'There is no such connection.',
@@ -46,7 +48,18 @@ export async function putAssignments({
     const key = ({ kind, subject }: Assignment): string => `${kind}\n${subject}`;
     const old = new Set(before.map(key));
     const fresh = new Set(rows.map(key));
-    const touched = [...before, ...rows].filter((row) => old.has(key(row)) !== fresh.has(key(row)));
+    const added = rows.filter((row) => !old.has(key(row)));
+    const removed = before.filter((row) => !fresh.has(key(row)));
+    const touched = [...added, ...removed];
+    if (touched.length > 0) {
+      const { slug } = connection;
+      await appendEntries({
+        tx,
+        entries: [
+          { kind: 'assignments', actor, connection: { id: connectionId, slug }, data: { added, removed } },
+        ],
+      });
+    }
     await planTouched({ tx, connectionId, touched, nowMs: now.getTime() });
   });
 }

@@ -5,6 +5,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Keyring } from '../crypto/keyring.ts';
 import { currentStep } from '../domain/plan.ts';
+import type { Happening } from '../domain/record.ts';
 import {
   type AuthorizationRow,
   consumeState,
@@ -22,6 +23,7 @@ import {
 import type { Database, Transaction } from '../store/database.ts';
 import { newId } from '../store/ids.ts';
 import { PRIORITY, tellTemporal } from '../store/outbox.ts';
+import { appendEntries } from '../store/record/append-entries.ts';
 import { inTransaction } from '../store/transaction.ts';
 
 const LIFETIME_MS = 10 * 60_000;
@@ -44,7 +46,7 @@ export type Granted = {
 /** The callback's share: everything that is needed to exchange the code. */
 export type TakenUp = Pick<
   AuthorizationRow,
-  'id' | 'purpose' | 'connectionId' | 'access' | 'requestedScopes' | 'codeVerifier'
+  'id' | 'purpose' | 'connectionId' | 'access' | 'requestedScopes' | 'codeVerifier' | 'begunBy'
 >;
 
 const hashOf = (state: string): string => createHash('sha256').update(state).digest('hex');
@@ -74,10 +76,11 @@ export async function beginAuthorization({
   const id = newId('auth');
   const state = randomBytes(32).toString('base64url');
   const expiresAt = new Date(now.getTime() + LIFETIME_MS);
+  const purpose = connectionId === null ? ('connect' as const) : ('reauthorize' as const);
   const authorization = {
     id,
     stateHash: hashOf(state),
-    purpose: connectionId === null ? ('connect' as const) : ('reauthorize' as const),
+    purpose,
     connectionId,
     access,
     requestedScopes: scopes,
@@ -86,7 +89,10 @@ export async function beginAuthorization({
     createdAt: now,
     expiresAt,
   };
-  await inTransaction(db, (tx) => insertAuthorization({ tx, authorization, now }));
+  await inTransaction(db, async (tx) => {
+    await insertAuthorization({ tx, authorization, now });
+    await recordTrip({ tx, actor, data: { event: 'begun', authorization: id, purpose } });
+  });
   return { id, state, expiresAt };
 }
 
@@ -108,8 +114,35 @@ export async function takeUpAuthorization({
   return { ...row, codeVerifier };
 }
 
-export const recordRefusal = (refusal: { db: Database; id: string; problem: Problem }): Promise<void> =>
-  refuseAuthorization(refusal);
+export const recordRefusal = ({
+  db,
+  taken,
+  problem,
+}: {
+  db: Database;
+  taken: Trip;
+  problem: Problem;
+}): Promise<void> => inTransaction(db, (tx) => refuse({ tx, taken, problem }));
+
+type Trip = Pick<TakenUp, 'id' | 'purpose' | 'begunBy'>;
+
+async function refuse({ tx, taken, problem }: { tx: Transaction; taken: Trip; problem: Problem }) {
+  const { id, purpose, begunBy: actor } = taken;
+  await refuseAuthorization({ tx, id, problem });
+  const { code } = problem;
+  await recordTrip({ tx, actor, data: { event: 'refused', authorization: id, purpose, code } });
+}
+
+/** Whoever began a trip is who is answerable for it. */
+const recordTrip = ({
+  tx,
+  actor,
+  data,
+}: {
+  tx: Transaction;
+  actor: string;
+  data: Extract<Happening, { kind: 'authorization' }>['data'];
+}): Promise<void> => appendEntries({ tx, entries: [{ kind: 'authorization', actor, data }] });
 
 /**
  * Keeps the grant: sealed with the authorisation until it is saved, or at once in place of the connection's old one.
@@ -124,7 +157,7 @@ export function recordGrant({
 }: {
   db: Database;
   keyring: Keyring;
-  taken: Pick<TakenUp, 'id' | 'purpose' | 'connectionId'>;
+  taken: Trip & Pick<TakenUp, 'connectionId'>;
   granted: Granted;
   now: Date;
 }): Promise<Problem | null> {
@@ -133,7 +166,11 @@ export function recordGrant({
       taken.purpose === 'connect'
         ? await keepForSaving({ tx, keyring, id: taken.id, granted, now })
         : await renewGrant({ tx, keyring, taken, granted, now });
-    if (problem !== null) await refuseAuthorization({ db: tx, id: taken.id, problem });
+    if (problem !== null) await refuse({ tx, taken, problem });
+    else {
+      const { id, purpose, begunBy: actor } = taken;
+      await recordTrip({ tx, actor, data: { event: 'granted', authorization: id, purpose } });
+    }
     return problem;
   });
 }
@@ -157,7 +194,7 @@ async function renewGrant({
   taken,
   granted,
   now,
-}: Keeping & { taken: Pick<TakenUp, 'id' | 'connectionId'> }): Promise<Problem | null> {
+}: Keeping & { taken: Pick<TakenUp, 'id' | 'connectionId' | 'begunBy'> }): Promise<Problem | null> {
   const connection = await lockConnection({ tx, id: taken.connectionId ?? '' });
   if (connection === undefined || connection.status === 'disconnecting') return CONNECTION_ENDED;
   if (connection.teamId !== granted.teamId) return wrongTeam({ connection, teamName: granted.teamName });
@@ -165,6 +202,7 @@ async function renewGrant({
   await replaceGrant({
     tx,
     connectionId,
+    actor: taken.begunBy,
     refreshToken: keyring.sealText({ plain: granted.refreshToken, boundTo: `grant:${connectionId}` }),
     about: {
       teamName: granted.teamName,

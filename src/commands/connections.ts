@@ -164,14 +164,16 @@ async function begin({ tx, connectionId, now }: { tx: Transaction; connectionId:
 export async function disconnect({
   db,
   connectionId,
+  actor,
 }: {
   db: Database;
   connectionId: string;
+  actor: string;
 }): Promise<void> {
   await inTransaction(db, async (tx) => {
     const connection = await lockConnection({ tx, id: connectionId });
     if (connection === undefined || connection.status === 'disconnecting') return;
-    await markDisconnecting({ tx, id: connectionId });
+    await markDisconnecting({ tx, id: connectionId, actor });
     await tellTemporal({ tx, kind: 'schedule', subjects: [{ id: connectionId }] });
   });
 }

@@ -2,6 +2,7 @@
 import type { Plan } from '../domain/plan.ts';
 import type { Database } from '../store/database.ts';
 import { tellTemporal } from '../store/outbox.ts';
+import { appendSeatEntries } from '../store/record/seat-entries.ts';
 import { giveNextPlan, lockSeatOfPerson } from '../store/seats/next-plan.ts';
 import { inTransaction } from '../store/transaction.ts';
 import { CommandRefusal } from './refusal.ts';
@@ -14,10 +15,12 @@ export async function retrySeat({
   db,
   connectionId,
   personId,
+  actor,
 }: {
   db: Database;
   connectionId: string;
   personId: string;
+  actor: string;
 }): Promise<{ planVersion: number }> {
   return inTransaction(db, async (tx) => {
     const seat = await lockSeatOfPerson({ tx, connectionId, personId });
@@ -36,6 +39,8 @@ export async function retrySeat({
       });
     }
     const plan: Plan = { ...seat.plan, version: seat.planVersion + 1 };
+    const happenings = [{ kind: 'decision' as const, data: { decision: 'retry' as const } }];
+    await appendSeatEntries({ tx, seatId: seat.id, actor, happenings });
     await giveNextPlan({ tx, seatId: seat.id, plan });
     await tellTemporal({ tx, kind: 'seat', subjects: [{ id: seat.id }] });
     return { planVersion: plan.version };

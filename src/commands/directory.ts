@@ -3,6 +3,7 @@
  * replaces its members, whoever gave them.
  */
 import { randomBytes } from 'node:crypto';
+import type { Keyring } from '../crypto/keyring.ts';
 import type { PersonState } from '../domain/fact.ts';
 import { isTimeZone } from '../domain/time-zone.ts';
 import type { Database, Transaction } from '../store/database.ts';
@@ -75,12 +76,14 @@ const factRow = ({
 /** @throws CommandRefusal `invalid` for a time zone that nobody knows */
 export async function putPerson({
   db,
+  keyring,
   externalId,
   person,
   actor,
   now,
 }: {
   db: Database;
+  keyring: Keyring;
   externalId: string;
   person: PersonChange;
   actor: string;
@@ -103,7 +106,7 @@ export async function putPerson({
       ...(named === undefined ? {} : { groups: [...new Set(named)] }),
     };
     const row = factRow({ type: 'person', personId: externalId, body, actor, now });
-    await appendFacts({ tx, rows: [row] });
+    await appendFacts({ tx, keyring, rows: [row] });
     await foldAndPlan({ tx, personIds: [externalId], now: notBefore(now) });
   });
 }
@@ -114,12 +117,14 @@ export async function putPerson({
  */
 export async function putGroup({
   db,
+  keyring,
   name,
   members,
   actor,
   now,
 }: {
   db: Database;
+  keyring: Keyring;
   name: string;
   members: readonly string[];
   actor: string;
@@ -130,7 +135,7 @@ export async function putGroup({
     await refuseUnknownPeople({ tx, personIds: wanted });
     await lockGroup({ tx, name });
     const rows = await membershipFacts({ tx, name, wanted, actor, now });
-    await appendFacts({ tx, rows });
+    await appendFacts({ tx, keyring, rows });
     const personIds = rows.map(({ personId }) => personId as string);
     if (personIds.length <= INLINE_SEATS) {
       await foldAndPlan({ tx, personIds, now: notBefore(now) });

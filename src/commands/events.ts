@@ -2,12 +2,16 @@
  * HR's facts come in here. One transaction stores them, folds them into the directory, gives the seats new plans and
  * writes the outbox; an answer is given only after it committed. Order and repetition make no difference.
  */
+
+import type { Keyring } from '../crypto/keyring.ts';
 import { effectiveAtMs } from '../domain/person.ts';
+import type { RecordEntry } from '../domain/record.ts';
 import { isTimeZone } from '../domain/time-zone.ts';
 import type { Database, Transaction } from '../store/database.ts';
 import { factMarks, factsByEventId, insertNewFacts, type NewFact, takeTurns } from '../store/facts.ts';
 import { type FactBody, factsOfPeople, momentOf, personFact } from '../store/planning/person-facts.ts';
 import { foldAndPlan } from '../store/planning/plan-seats.ts';
+import { appendEntries } from '../store/record/append-entries.ts';
 import { inTransaction } from '../store/transaction.ts';
 import { bodyHash } from './canonical.ts';
 import { notBefore } from './present.ts';
@@ -60,13 +64,19 @@ class DryRunEnded extends Error {}
  */
 export async function acceptEvents({
   db,
+  keyring,
   events,
+  unreadable = [],
   actor,
   now,
   dryRun,
 }: {
   db: Database;
+  /** Seals the names and addresses that the record keeps. */
+  keyring: Keyring;
   events: readonly IncomingEvent[];
+  /** Of the same request, for the record. */
+  unreadable?: readonly RefusedEvent[];
   actor: string;
   now: Date;
   dryRun: boolean;
@@ -74,7 +84,9 @@ export async function acceptEvents({
   let answer: EventsAnswer = { accepted: [], refused: [] };
   try {
     await inTransaction(db, async (tx) => {
-      answer = await storeEvents({ tx, events, actor, now });
+      answer = await storeEvents({ tx, keyring, events, actor, now });
+      const refused = [...unreadable, ...answer.refused];
+      await appendEntries({ tx, entries: refused.map((refusal) => refusalEntry({ refusal, actor })) });
       if (dryRun) throw new DryRunEnded();
     });
   } catch (error) {
@@ -85,11 +97,13 @@ export async function acceptEvents({
 
 async function storeEvents({
   tx,
+  keyring,
   events,
   actor,
   now,
 }: {
   tx: Transaction;
+  keyring: Keyring;
   events: readonly IncomingEvent[];
   actor: string;
   now: Date;
@@ -108,7 +122,7 @@ async function storeEvents({
   await takeTurns({ tx, alone: entries.some(({ event }) => event.type === 'cancellation') });
   // What is cancelled must be there before its cancellation is judged.
   const touched = new Set<string>();
-  const storing = { tx, accepted, refuse, touched };
+  const storing = { tx, keyring, accepted, refuse, touched };
   await storeFacts({ ...storing, entries: entries.filter(({ event }) => event.type !== 'cancellation') });
   const cancellations = entries.filter(({ event }) => event.type === 'cancellation');
   await storeFacts({ ...storing, entries: await judgeCancellations({ tx, cancellations, refuse, now }) });
@@ -118,6 +132,12 @@ async function storeEvents({
     refused: refused.sort((a, b) => a.index - b.index),
   };
 }
+
+const refusalEntry = ({ refusal, actor }: { refusal: RefusedEvent; actor: string }): RecordEntry => ({
+  kind: 'refusal',
+  actor,
+  data: { operation: 'sendEvents', code: refusal.code, eventId: refusal.id },
+});
 
 function problemOf({
   event,
@@ -168,12 +188,14 @@ function factRow({ event, actor, now }: { event: IncomingEvent; actor: string; n
 /** The first of an id wins; the same id again is a duplicate if it says the same, a conflict if not. */
 async function storeFacts({
   tx,
+  keyring,
   entries,
   accepted,
   refuse,
   touched,
 }: {
   tx: Transaction;
+  keyring: Keyring;
   entries: Entry[];
   accepted: Map<number, AcceptedEvent>;
   refuse: Refuse;
@@ -181,7 +203,7 @@ async function storeFacts({
 }): Promise<void> {
   if (entries.length === 0) return;
   const first = new Map(entries.toReversed().map((entry) => [entry.event.id, entry]));
-  const stored = await insertNewFacts({ tx, rows: [...first.values()].map(({ row }) => row) });
+  const stored = await insertNewFacts({ tx, keyring, rows: [...first.values()].map(({ row }) => row) });
   const fresh = new Set(stored.map(({ eventId }) => eventId));
   for (const { personId } of stored) if (personId !== null) touched.add(personId);
   const byId = await factMarks({ tx, source: SOURCE, eventIds: [...first.keys()] });

@@ -1,8 +1,11 @@
 /** The settings of a connection: replaced as a whole, versioned, and every version kept with who set it. */
-import { type Settings, settingsConflicts } from '../domain/settings.ts';
+import type { Keyring } from '../crypto/keyring.ts';
+import type { PersonalEntry } from '../domain/record.ts';
+import { changedFields, type Settings, settingsConflicts } from '../domain/settings.ts';
 import { lockConnection } from '../store/connections.ts';
 import type { Database } from '../store/database.ts';
 import { tellTemporal } from '../store/outbox.ts';
+import { appendPersonalEntries } from '../store/record/append-entries.ts';
 import { seatsStoppedBySettings } from '../store/seats/stopped-seats.ts';
 import { addSettings, settingsOfVersion } from '../store/settings.ts';
 import { inTransaction } from '../store/transaction.ts';
@@ -17,11 +20,14 @@ const WRITE_SCOPES = ['members.write', 'members.delete'];
  */
 export async function putSettings({
   db,
+  keyring,
   connectionId,
   settings,
   actor,
 }: {
   db: Database;
+  /** Seals the address that files go to. */
+  keyring: Keyring;
   connectionId: string;
   settings: Settings;
   actor: string;
@@ -44,10 +50,48 @@ export async function putSettings({
     }
     const version = settingsVersion + 1;
     await addSettings({ tx, connectionId, version, settings, actor });
+    await appendPersonalEntries({
+      tx,
+      keyring,
+      entries: [settingsEntry({ actor, connection, version, before: present, after: settings })],
+    });
     const stopped = await seatsStoppedBySettings({ tx, connectionId });
     await tellTemporal({ tx, kind: 'seat', subjects: stopped });
     return { version };
   });
+}
+
+function settingsEntry({
+  actor,
+  connection: { id, slug },
+  version,
+  before,
+  after,
+}: {
+  actor: string;
+  connection: { id: string; slug: string };
+  version: number;
+  before: Settings | undefined;
+  after: Settings;
+}): PersonalEntry {
+  const { deprovision, ...rest } = after;
+  const { transferTo } = deprovision;
+  const isAddress = typeof transferTo !== 'string';
+  return {
+    kind: 'settings',
+    actor,
+    connection: { id, slug },
+    settings: version,
+    data: {
+      version,
+      changed: changedFields({ before, after }),
+      settings: {
+        ...rest,
+        deprovision: { ...deprovision, transferTo: isAddress ? 'person' : transferTo },
+      },
+    },
+    personal: isAddress ? { transferTo: transferTo.email } : {},
+  };
 }
 
 function refuseConflicts(settings: Settings): void {

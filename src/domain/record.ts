@@ -55,6 +55,8 @@ export type Happening =
         waiting?: Waiting['kind'];
         until?: string;
         skipped?: SkippedAction['action'];
+        /** Attention that is over. */
+        resolved?: AttentionCode;
         /** Learned from a sync, not from a step of ours. */
         seenBySync?: true;
       };
@@ -106,9 +108,10 @@ export type RecordEntry = Happening & {
   /** Versions that it was judged by. */
   plan?: number;
   settings?: number;
-  /** Names and addresses. Kept as ciphertext under a key of `person`, or of `connection` where there is none. */
-  personal?: Record<string, string>;
 };
+
+/** With names and addresses: kept as ciphertext under a key of `person`, or of `connection` where there is none. */
+export type PersonalEntry = RecordEntry & { personal: Record<string, string> };
 
 /** What happens by itself, on the strength of what was said before. */
 export const OURSELVES = 'seatkeeper';

@@ -36,6 +36,29 @@ export const defaultSettings = (defaults: { dormantAfter: string }): Settings =>
   dormantAfter: defaults.dormantAfter,
 });
 
+/** Paths of the fields that differ, such as `deprovision.wipe`; all of them when there was nothing before. */
+export function changedFields({
+  before,
+  after,
+}: {
+  before: Settings | undefined;
+  after: Settings;
+}): string[] {
+  const flat = (settings: Settings | undefined): Map<string, string> =>
+    new Map(
+      Object.entries(settings ?? {}).flatMap(([name, value]) =>
+        typeof value === 'object'
+          ? Object.entries(value).map(([part, inner]) => [`${name}.${part}`, JSON.stringify(inner)] as const)
+          : [[name, JSON.stringify(value)] as const],
+      ),
+    );
+  const left = flat(before);
+  const right = flat(after);
+  return [...new Set([...left.keys(), ...right.keys()])]
+    .filter((path) => left.get(path) !== right.get(path))
+    .sort();
+}
+
 export type SettingsConflict = { field: string; detail: string };
 
 /**

@@ -1,5 +1,6 @@
 /** From a described operation and what answers it to a route: key, role, rate, body, repetition, input, answer. */
 import type { Express, RequestHandler, Response } from 'express';
+import { type AccessRecord, accessRecord } from '../commands/access-record.ts';
 import type { Caller } from '../commands/api-keys.ts';
 import { authenticate, callerIn, permit } from './auth.ts';
 import type { Operation } from './contract/operation.ts';
@@ -8,7 +9,7 @@ import type { Http } from './deps.ts';
 import { answerRepeatable } from './idempotency.ts';
 import { readInput } from './input.ts';
 import { jsonBody } from './json-body.ts';
-import { problem } from './problems.ts';
+import { asProblem, problem } from './problems.ts';
 import { limitRate } from './rate-limit.ts';
 import type { Reply } from './reply.ts';
 
@@ -53,7 +54,8 @@ export function mountOperations({
   http: Http;
   implementations: readonly Implementation[];
 }): void {
-  const authenticated = authenticate(http);
+  const access = accessRecord(http);
+  const authenticated = authenticate({ ...http, access });
   const limited = limitRate({ perMinute: http.config.rateLimitPerMinute });
   const methods = new Map<string, Set<string>>();
   for (const implementation of implementations) {
@@ -63,10 +65,10 @@ export function mountOperations({
     app[operation.method](
       path,
       authenticated,
-      permit(operation),
+      permit({ operation, access }),
       limited,
       ...(takesBody ? jsonBody : []),
-      answering({ http, implementation }),
+      answering({ http, implementation, access }),
     );
     const allowed = methods.get(path) ?? new Set();
     allowed.add(operation.method.toUpperCase());
@@ -85,7 +87,32 @@ export const methodNotAllowed =
     });
   };
 
-function answering({ http, implementation }: { http: Http; implementation: Implementation }): RequestHandler {
+function answering({
+  http,
+  implementation,
+  access,
+}: {
+  http: Http;
+  implementation: Implementation;
+  access: AccessRecord;
+}): RequestHandler {
+  const { operation } = implementation;
+  const handle = handling({ http, implementation });
+  if (operation.method === 'get') return handle;
+  return async (req, res, next) => {
+    try {
+      await handle(req, res, next);
+    } catch (error) {
+      const { status, code, isOnRecord } = asProblem(error);
+      if (status < 500 && !isOnRecord) {
+        await access.refused({ caller: callerIn(res), operation: operation.id, code });
+      }
+      throw error;
+    }
+  };
+}
+
+function handling({ http, implementation }: { http: Http; implementation: Implementation }): RequestHandler {
   return async (req, res) => {
     const { operation, answer } = implementation;
     const input = readInput({ operation, req });

@@ -104,6 +104,8 @@ export class Problem extends Error {
   readonly nextStep: string;
   readonly errors: readonly FieldError[];
   readonly headers: Readonly<Record<string, string>>;
+  /** The command that refused has put it on record itself. */
+  readonly isOnRecord: boolean;
 
   constructor(about: {
     status: number;
@@ -113,6 +115,7 @@ export class Problem extends Error {
     nextStep: string;
     errors?: readonly FieldError[];
     headers?: Readonly<Record<string, string>>;
+    isOnRecord?: boolean;
   }) {
     super(about.detail);
     this.name = 'Problem';
@@ -122,6 +125,7 @@ export class Problem extends Error {
     this.nextStep = about.nextStep;
     this.errors = about.errors ?? [];
     this.headers = about.headers ?? {};
+    this.isOnRecord = about.isOnRecord ?? false;
   }
 }
 
@@ -149,7 +153,10 @@ export const invalid = (errors: readonly FieldError[]): Problem =>
 
 /** The refusal of one event, which has no next step of its own. */
 export const refusedEvent = ({ code, detail }: { code: RefusalCode; detail: string }): Problem =>
-  new Problem({ code, ...REFUSALS[code], detail, nextStep: 'Correct the event and send it again.' });
+  new Problem({
+    ...{ code, ...REFUSALS[code], detail, nextStep: 'Correct the event and send it again.' },
+    isOnRecord: true,
+  });
 
 /** PostgreSQL: no connection, shutting down, starting up, too many clients; and the sockets' own words. */
 const DATABASE_AWAY =

@@ -8,6 +8,7 @@ import { createActivities } from '../../activities/index.ts';
 import { DROPBOX_TASK_QUEUE, TASK_QUEUE, USER_LIFECYCLE } from '../../workflows/messages.ts';
 import { endConnection } from '../commands/end-connection.ts';
 import { startRelay } from '../commands/relay/outbox-relay.ts';
+import { startRecordSequencer } from '../commands/relay/record-sequencer.ts';
 import type { RoleConfig } from '../config.ts';
 import { dataConverter } from '../crypto/data-converter.ts';
 import { createKeyring } from '../crypto/keyring.ts';
@@ -104,6 +105,7 @@ export async function startWorkerRole({
       }),
     onTrouble: (trouble) => log.warn(trouble, 'Temporal could not be told; trying again'),
   });
+  const sequencer = startRecordSequencer({ db });
   const ended = Promise.all(workers.map((worker) => worker.run())).then(() => {});
   log.info('the worker is ready');
   return {
@@ -113,7 +115,7 @@ export async function startWorkerRole({
     ),
     stop: async () => {
       log.info('draining: finishing the steps that are under way');
-      await relay.stop();
+      await Promise.all([relay.stop(), sequencer.stop()]);
       for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
       await ended;
       await connection.close();

@@ -51,15 +51,15 @@ export async function consumeState({
 }
 
 export async function refuseAuthorization({
-  db,
+  tx,
   id,
   problem,
 }: {
-  db: Queryable;
+  tx: Transaction;
   id: string;
   problem: Problem;
 }): Promise<void> {
-  await db.update(authorizations).set({ status: 'refused', problem }).where(eq(authorizations.id, id));
+  await tx.update(authorizations).set({ status: 'refused', problem }).where(eq(authorizations.id, id));
 }
 
 export type Granted = Pick<

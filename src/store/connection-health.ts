@@ -2,7 +2,8 @@
 import { and, eq } from 'drizzle-orm';
 import { connections, type Problem } from '../../drizzle/schema.ts';
 import type { FailureCode } from '../domain/failures.ts';
-import type { Queryable } from './database.ts';
+import type { Transaction } from './database.ts';
+import { appendConnectionEntry } from './record/connection-entries.ts';
 
 const NEXT_STEP = 'Reauthorise the connection with a team admin (POST …/reauthorizations).';
 
@@ -35,19 +36,22 @@ function problemOf({ code, scope }: { code: FailureCode; scope?: string | undefi
   }
 }
 
+/** The first who finds out says so; a connection that is paused or going stays what it is. */
 export async function markBroken({
-  db,
+  tx,
   connectionId,
   code,
   scope,
 }: {
-  db: Queryable;
+  tx: Transaction;
   connectionId: string;
   code: FailureCode;
   scope?: string | undefined;
 }): Promise<void> {
-  await db
+  const broken = await tx
     .update(connections)
-    .set({ status: 'broken', brokenCause: problemOf({ code, scope }) })
-    .where(and(eq(connections.id, connectionId), eq(connections.status, 'connected')));
+    .set({ status: 'broken', brokenCause: problemOf({ code, scope }), checkedAt: new Date() })
+    .where(and(eq(connections.id, connectionId), eq(connections.status, 'connected')))
+    .returning({ id: connections.id });
+  if (broken.length > 0) await appendConnectionEntry({ tx, connectionId, data: { event: 'broken', code } });
 }

@@ -3,6 +3,7 @@ import { and, eq, isNull, like, or, sql } from 'drizzle-orm';
 import { connectionSettings, connections, grants, seats } from '../../drizzle/schema.ts';
 import type { Settings } from '../domain/settings.ts';
 import type { Queryable, Transaction } from './database.ts';
+import { appendConnectionEntry } from './record/connection-entries.ts';
 
 export type ConnectionRow = typeof connections.$inferSelect;
 
@@ -68,6 +69,12 @@ export async function insertConnection({
   const connectionId = connection.id;
   await tx.insert(connectionSettings).values({ connectionId, version: 1, settings, actor });
   await tx.insert(grants).values({ connectionId, refreshToken });
+  await appendConnectionEntry({
+    tx,
+    connectionId,
+    actor,
+    data: { event: 'connected', team: connection.teamId },
+  });
   return true;
 }
 
@@ -77,10 +84,13 @@ export async function replaceGrant({
   connectionId,
   refreshToken,
   about,
+  actor,
   now,
 }: {
   tx: Transaction;
   connectionId: string;
+  /** Who began the reauthorisation. */
+  actor: string;
   /** Sealed for this connection. */
   refreshToken: string;
   about: Pick<ConnectionRow, 'teamName' | 'adminMemberId' | 'adminEmail' | 'scopes' | 'status'>;
@@ -88,17 +98,27 @@ export async function replaceGrant({
 }): Promise<void> {
   await tx
     .update(connections)
-    .set({ ...about, brokenCause: null })
+    .set({ ...about, brokenCause: null, checkedAt: now })
     .where(eq(connections.id, connectionId));
   const grant = { refreshToken, accessToken: null, accessTokenExpiresAt: null, updatedAt: now };
   await tx
     .insert(grants)
     .values({ connectionId, ...grant })
     .onConflictDoUpdate({ target: grants.connectionId, set: grant });
+  await appendConnectionEntry({ tx, connectionId, actor, data: { event: 'reauthorised' } });
 }
 
-export async function markDisconnecting({ tx, id }: { tx: Transaction; id: string }): Promise<void> {
+export async function markDisconnecting({
+  tx,
+  id,
+  actor,
+}: {
+  tx: Transaction;
+  id: string;
+  actor: string;
+}): Promise<void> {
   await tx.update(connections).set({ status: 'disconnecting' }).where(eq(connections.id, id));
+  await appendConnectionEntry({ tx, connectionId: id, actor, data: { event: 'disconnecting' } });
 }
 
 /** Seats that stopped because the connection was down, and what their plan wants now. */

@@ -3,6 +3,8 @@ import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
 import { connections, emailClaims, emailWaiters, grants, intents, seats } from '../../drizzle/schema.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { Queryable, Transaction } from './database.ts';
+import { endIntent } from './intents.ts';
+import { appendConnectionEntry } from './record/connection-entries.ts';
 import { giveNextPlan } from './seats/next-plan.ts';
 
 const openIntents = ({ db, connectionId }: { db: Queryable; connectionId: string }) =>
@@ -46,6 +48,7 @@ export async function closeConnection({
   connectionId: string;
 }): Promise<void> {
   await tx.update(connections).set({ endedAt: new Date() }).where(eq(connections.id, connectionId));
+  await appendConnectionEntry({ tx, connectionId, data: { event: 'disconnected' } });
   await tx.delete(grants).where(eq(grants.connectionId, connectionId));
   await tx.delete(emailWaiters).where(eq(emailWaiters.connectionId, connectionId));
   await tx.delete(emailClaims).where(eq(emailClaims.connectionId, connectionId));
@@ -103,8 +106,11 @@ export async function giveUpIntents({
   tx: Transaction;
   connectionId: string;
 }): Promise<void> {
-  await tx
-    .update(intents)
-    .set({ outcome: 'not_applied', refusal: 'disconnected', endedAt: new Date() })
+  const open = await tx
+    .select({ id: intents.id })
+    .from(intents)
     .where(openIntents({ db: tx, connectionId }));
+  for (const { id: intentId } of open) {
+    await endIntent({ tx, intentId, outcome: 'not_applied', refusal: 'disconnected' });
+  }
 }

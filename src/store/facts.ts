@@ -3,6 +3,9 @@ import { and, eq, inArray, sql } from 'drizzle-orm';
 import { facts } from '../../drizzle/schema.ts';
 import type { Transaction } from './database.ts';
 import type { FactRow } from './planning/person-facts.ts';
+import { appendPersonalEntries } from './record/append-entries.ts';
+import { factEntry } from './record/fact-entries.ts';
+import type { RecordKeyring } from './record/subject-keys.ts';
 
 export type NewFact = typeof facts.$inferInsert;
 /** Enough to tell a repetition from a conflict. */
@@ -20,16 +23,20 @@ const TURNS = 7_328_255_338;
  */
 export async function insertNewFacts({
   tx,
+  keyring,
   rows,
 }: {
   tx: Transaction;
+  keyring: RecordKeyring;
   rows: readonly NewFact[];
 }): Promise<Pick<FactRow, 'eventId' | 'personId'>[]> {
-  return tx
+  const stored = await tx
     .insert(facts)
     .values([...rows].sort((a, b) => (a.eventId < b.eventId ? -1 : 1)))
     .onConflictDoNothing()
-    .returning({ eventId: facts.eventId, personId: facts.personId });
+    .returning();
+  await appendPersonalEntries({ tx, keyring, entries: stored.map(factEntry) });
+  return stored;
 }
 
 /**
@@ -45,13 +52,19 @@ export async function takeTurns({ tx, alone }: { tx: Transaction; alone: boolean
 /** @throws an error of PostgreSQL when an id is taken: these ids are ours, and new */
 export async function appendFacts({
   tx,
+  keyring,
   rows,
 }: {
   tx: Transaction;
+  keyring: RecordKeyring;
   rows: readonly NewFact[];
 }): Promise<void> {
   for (let i = 0; i < rows.length; i += ROWS_PER_STATEMENT) {
-    await tx.insert(facts).values(rows.slice(i, i + ROWS_PER_STATEMENT));
+    const stored = await tx
+      .insert(facts)
+      .values(rows.slice(i, i + ROWS_PER_STATEMENT))
+      .returning();
+    await appendPersonalEntries({ tx, keyring, entries: stored.map(factEntry) });
   }
 }
 

@@ -1,18 +1,28 @@
 /** Intents and outcomes: what was about to be asked of Dropbox, and what came of it. */
-import { eq } from 'drizzle-orm';
+import { and, eq, isNull } from 'drizzle-orm';
 import { intents } from '../../drizzle/schema.ts';
+import type { IntentOutcome } from '../domain/record.ts';
 import type { Queryable, Transaction } from './database.ts';
+import { appendSeatEntries } from './record/seat-entries.ts';
 
-export type IntentAction = (typeof intents.$inferSelect)['action'];
-type Outcome = NonNullable<(typeof intents.$inferSelect)['outcome']>;
+export type { IntentAction } from '../domain/record.ts';
+
+type Intent = typeof intents.$inferSelect;
 
 /** Committed before the call is sent. A seat has at most one open intent. */
 export async function beginIntent({
   tx,
   ...intent
 }: { tx: Transaction } & typeof intents.$inferInsert): Promise<number> {
-  const [row] = await tx.insert(intents).values(intent).returning({ id: intents.id });
-  return (row as { id: number }).id;
+  const [row] = await tx.insert(intents).values(intent).returning();
+  const { id, seatId, action, choices, profileRevision, planVersion, settingsVersion } = row as Intent;
+  await appendSeatEntries({
+    tx,
+    seatId,
+    judgedBy: { plan: planVersion, settings: settingsVersion },
+    happenings: [{ kind: 'action', data: { intent: id, action, choices, profileRevision } }],
+  });
+  return id;
 }
 
 /** Dropbox took the call as a job; whoever comes next polls it. */
@@ -28,19 +38,30 @@ export async function keepJob({
   await db.update(intents).set({ asyncJobId: jobId }).where(eq(intents.id, intentId));
 }
 
+/** Whoever comes second finds it ended, and changes nothing. */
 export async function endIntent({
   tx,
   intentId,
   outcome,
   refusal,
 }: {
-  tx: Queryable;
+  tx: Transaction;
   intentId: number;
-  outcome: Outcome;
+  outcome: IntentOutcome;
   refusal?: string;
 }): Promise<void> {
-  await tx
+  const [ended] = await tx
     .update(intents)
     .set({ outcome, refusal: refusal ?? null, endedAt: new Date() })
-    .where(eq(intents.id, intentId));
+    .where(and(eq(intents.id, intentId), isNull(intents.endedAt)))
+    .returning();
+  if (ended === undefined) return;
+  const { seatId, action, planVersion, settingsVersion } = ended;
+  const said = refusal === undefined ? {} : { refusal };
+  await appendSeatEntries({
+    tx,
+    seatId,
+    judgedBy: { plan: planVersion, settings: settingsVersion },
+    happenings: [{ kind: 'outcome', data: { intent: intentId, action, outcome, ...said } }],
+  });
 }

@@ -9,10 +9,16 @@ export type OutboxKind = (typeof outbox.$inferSelect)['kind'];
 export const PRIORITY = { removal: 0, recovery: 1, other: 2 } as const;
 export type OutboxPriority = (typeof PRIORITY)[keyof typeof PRIORITY];
 
+/**
+ * Seats that are told of together, when they are more than this, are bulk, whatever the cause (a group, an array of
+ * events, settings, a sync). Their rows have the same three priorities, moved behind those of everybody else, and go
+ * through bulk-outbox.ts, so that a single person's event never stands behind them.
+ */
+export const BULK_ABOVE_SEATS = 20;
+export const BULK_PRIORITY = 3;
+
 /** PostgreSQL channel that wakes the relay; notifications are delivered when the transaction commits. */
 export const OUTBOX_CHANNEL = 'seatkeeper_outbox';
-
-const ROWS_PER_STATEMENT = 1_000;
 
 /** One row per subject: a second telling raises the revision, so that one that is being sent is sent again. */
 export async function tellTemporal({
@@ -25,31 +31,26 @@ export async function tellTemporal({
   subjects: readonly { id: string; priority?: OutboxPriority }[];
 }): Promise<void> {
   if (subjects.length === 0) return;
-  for (let i = 0; i < subjects.length; i += ROWS_PER_STATEMENT) {
-    await tx
-      .insert(outbox)
-      .values(
-        subjects
-          .slice(i, i + ROWS_PER_STATEMENT)
-          .map(({ id, priority = PRIORITY.other }) => ({ kind, subjectId: id, priority })),
-      )
-      .onConflictDoUpdate({
-        target: [outbox.kind, outbox.subjectId],
-        set: {
-          revision: sql`${outbox.revision} + 1`,
-          priority: sql`least(${outbox.priority}, excluded.priority)`,
-          leasedUntil: null,
-        },
-      });
-  }
+  const behind = kind === 'seat' && subjects.length > BULK_ABOVE_SEATS ? BULK_PRIORITY : 0;
+  const ids = subjects.map(({ id }) => id);
+  const priorities = subjects.map(({ priority = PRIORITY.other }) => priority + behind);
+  await tx.execute(sql`
+    insert into outbox (kind, subject_id, priority)
+    select ${kind}, t.id, t.priority
+    from unnest(${sql.param(ids)}::text[], ${sql.param(priorities)}::smallint[]) as t(id, priority)
+    on conflict (kind, subject_id) do update set
+      revision = outbox.revision + 1,
+      priority = least(outbox.priority, excluded.priority),
+      leased_until = null`);
   await tx.execute(sql`select pg_notify(${OUTBOX_CHANNEL}, '')`);
 }
 
-export type OutboxRow = typeof outbox.$inferSelect;
+/** A row that was taken to be sent. */
+export type OutboxRow = Pick<typeof outbox.$inferSelect, 'kind' | 'subjectId' | 'revision' | 'attempts'>;
 
 /**
- * Takes up to `limit` rows for `leaseMs`: another relay leaves them alone meanwhile, and they come back by themselves
- * if this one dies.
+ * Takes up to `limit` rows that are not bulk, for `leaseMs`: another relay leaves them alone meanwhile, and they come
+ * back by themselves if this one dies.
  */
 export async function leaseOutbox({
   db,
@@ -69,7 +70,7 @@ export async function leaseOutbox({
     .where(
       sql`(${outbox.kind}, ${outbox.subjectId}) in (
         select kind, subject_id from outbox
-        where leased_until is null or leased_until < now()
+        where priority < ${BULK_PRIORITY} and (leased_until is null or leased_until < now())
         order by priority, created_at limit ${limit} for update skip locked)`,
     )
     .returning();

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { eq } from 'drizzle-orm';
 import { people, plans, seats } from '../../drizzle/schema.ts';
 import { acceptEvents, type EventsAnswer, type IncomingEvent } from '../../src/commands/events.ts';
+import { createKeyring, type Keyring } from '../../src/crypto/keyring.ts';
 import type { Plan } from '../../src/domain/plan.ts';
 import { insertConnection } from '../../src/store/connections.ts';
 import type { Database } from '../../src/store/database.ts';
@@ -11,6 +12,7 @@ import { ACTING } from '../support/rig.ts';
 
 export type ConnectedDatabase = {
   db: Database;
+  keyring: Keyring;
   connectionId: string;
   send(events: IncomingEvent[], over?: { now?: Date; dryRun?: boolean }): Promise<EventsAnswer>;
   plan(personId: string): Promise<Plan | null>;
@@ -23,6 +25,7 @@ export type ConnectedDatabase = {
 
 export async function connectedDatabase(scopes?: string[]): Promise<ConnectedDatabase> {
   const { db, drop } = await testDatabase();
+  const keyring = createKeyring([{ id: 'k1', key: randomBytes(32) }]);
   const connectionId = `con_${randomBytes(4).toString('hex')}`;
   await db.transaction((tx) =>
     insertConnection({
@@ -48,11 +51,12 @@ export async function connectedDatabase(scopes?: string[]): Promise<ConnectedDat
   };
   return {
     db,
+    keyring,
     connectionId,
     drop,
     plan,
     send: (events, { now = new Date(), dryRun = false } = {}) =>
-      acceptEvents({ db, events, actor: 'test', now, dryRun }),
+      acceptEvents({ db, keyring, events, actor: 'test', now, dryRun }),
     desired: async (personId) => (await plan(personId))?.steps.map(({ desired }) => desired) ?? [],
     versions: async (personId) => {
       const rows = await db

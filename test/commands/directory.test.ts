@@ -16,9 +16,9 @@ describe('the directory', () => {
   after(() => team.drop());
 
   const put = (externalId: string, person: PersonChange) =>
-    putPerson({ db: team.db, externalId, person, actor: 'test', now: new Date() });
+    putPerson({ db: team.db, keyring: team.keyring, externalId, person, actor: 'test', now: new Date() });
   const group = (name: string, members: string[]) =>
-    putGroup({ db: team.db, name, members, actor: 'test', now: new Date() });
+    putGroup({ db: team.db, keyring: team.keyring, name, members, actor: 'test', now: new Date() });
   const present = async (externalId: string) => {
     const [row] = await team.db.select().from(people).where(eq(people.externalId, externalId));
     return row?.slices[0];

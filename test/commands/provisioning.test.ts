@@ -20,7 +20,7 @@ describe('settings', () => {
   after(() => team.drop());
 
   const put = (settings: Settings, of = team) =>
-    putSettings({ db: of.db, connectionId: of.connectionId, settings, actor: 'test' });
+    putSettings({ db: of.db, keyring: of.keyring, connectionId: of.connectionId, settings, actor: 'test' });
 
   it('get a version by a change, and none by repetition', async () => {
     assert.deepEqual(await put(ACTING), { version: 1 });

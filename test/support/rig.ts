@@ -13,7 +13,7 @@ import { acceptEvents, type IncomingEvent } from '../../src/commands/events.ts';
 import { putSettings } from '../../src/commands/provisioning.ts';
 import { readRoleConfig } from '../../src/config.ts';
 import { dataConverter } from '../../src/crypto/data-converter.ts';
-import { createKeyring } from '../../src/crypto/keyring.ts';
+import { createKeyring, type Keyring } from '../../src/crypto/keyring.ts';
 import { defaultSettings, type Settings } from '../../src/domain/settings.ts';
 import { startWorkerRole } from '../../src/main/worker-role.ts';
 import type { SimulatorOptions } from '../../src/simulator/options.ts';
@@ -27,6 +27,7 @@ import { testTemporal } from './temporal.ts';
 
 export type Rig = {
   db: Database;
+  keyring: Keyring;
   simulator: Simulator;
   client: Client;
   connectionId: string;
@@ -145,16 +146,19 @@ export async function startRig({
   };
   const rig: Rig = {
     db,
+    keyring,
     simulator,
     client,
     connectionId,
     slug,
     send: async (...events) => {
-      const { refused } = await acceptEvents({ db, events, actor: 'test', now: new Date(), dryRun: false });
+      const { refused } = await acceptEvents({
+        ...{ db, keyring, events, actor: 'test', now: new Date(), dryRun: false },
+      });
       if (refused.length > 0) throw new Error(`refused: ${JSON.stringify(refused)}`);
     },
     settings: async (change) => {
-      await putSettings({ db, connectionId, settings: { ...ACTING, ...change }, actor: 'test' });
+      await putSettings({ db, keyring, connectionId, settings: { ...ACTING, ...change }, actor: 'test' });
     },
     assign: async ({ everyone = false, groups = [], people = [] }) => {
       const assignments = { everyone, groups, people };
@@ -184,6 +188,7 @@ export async function startRig({
         await replaceGrant({
           tx,
           connectionId,
+          actor: 'test',
           refreshToken: keyring.sealText({ plain: granted.refreshToken, boundTo: `grant:${connectionId}` }),
           about: {
             teamName: overview.name,

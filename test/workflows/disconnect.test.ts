@@ -34,7 +34,7 @@ describe('disconnecting a team', () => {
     await rig.until('E601', (seat) => seat.state === 'held');
     const { seq = 0 } = rig.simulator.ledger.effects().at(-1) ?? {};
 
-    await disconnect({ db: rig.db, connectionId: rig.connectionId });
+    await disconnect({ db: rig.db, connectionId: rig.connectionId, actor: 'test' });
     await endOf(rig);
 
     const since = rig.simulator.ledger.effects({ since: seq });

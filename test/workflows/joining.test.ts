@@ -14,7 +14,14 @@ describe('somebody who joins', () => {
   after(() => rig.stop());
 
   const put = (externalId: string, email: string) =>
-    putPerson({ db: rig.db, externalId, person: { email }, actor: 'test', now: new Date() });
+    putPerson({
+      db: rig.db,
+      keyring: rig.keyring,
+      externalId,
+      person: { email },
+      actor: 'test',
+      now: new Date(),
+    });
 
   it('is provisioned silently where the settings say so', async () => {
     await rig.settings({ provision: { enabled: true, silent: true } });
@@ -213,7 +220,10 @@ describe('assignment', () => {
     await rig.until('A1', (seat) => seat.state === 'invited');
     await rig.until('A2', (seat) => seat.state === 'invited');
     await assert.rejects(rig.seat('A3'));
-    await putGroup({ db: rig.db, name: 'Engineering', members: ['A3'], actor: 'test', now: new Date() });
+    await putGroup({
+      ...{ db: rig.db, keyring: rig.keyring, name: 'Engineering', members: ['A3'] },
+      ...{ actor: 'test', now: new Date() },
+    });
     await rig.until('A3', (seat) => seat.state === 'invited');
     await rig.until('A2', (seat) => seat.state === 'held');
     await rig.assign({ everyone: true });

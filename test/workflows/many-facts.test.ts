@@ -80,6 +80,7 @@ describe('many facts', () => {
     const ids = Array.from({ length: 30 }, (_, i) => `O${i}`);
     const { accepted } = await acceptEvents({
       db: rig.db,
+      keyring: rig.keyring,
       events: ids.map((id) => joiner(id)),
       actor: 'test',
       now: new Date(),

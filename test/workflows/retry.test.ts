@@ -18,7 +18,7 @@ describe('trying again', () => {
     const stuck = await rig.until('E400', (seat) => seat.attention !== null);
     assert.equal(stuck.attention?.code, 'no_seat_left');
     simulator.setLicences({ licences: provisioned + 1 });
-    await retrySeat({ db, connectionId, personId: 'E400' });
+    await retrySeat({ db, connectionId, personId: 'E400', actor: 'test' });
     await rig.until('E400', (seat) => seat.state === 'invited');
     assert.equal(rig.effects('add').length, 1);
   });
@@ -26,7 +26,7 @@ describe('trying again', () => {
   it('is refused where nothing asks for attention', async () => {
     const { db, connectionId } = rig;
     await assert.rejects(
-      retrySeat({ db, connectionId, personId: 'E400' }),
+      retrySeat({ db, connectionId, personId: 'E400', actor: 'test' }),
       (error) => error instanceof CommandRefusal && error.code === 'state_conflict',
     );
   });

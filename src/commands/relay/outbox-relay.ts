@@ -1,6 +1,12 @@
 /**
- * Carries the outbox to Temporal: removals first, paced, any number of relays side by side. A row that cannot be sent
- * (Temporal is away) comes back after 0.5 s, 1 s … 15 s; nothing is lost, since a row is dropped only when it was sent.
+ * Carries the outbox to Temporal, any number of relays side by side. Three loops that never wait for each other:
+ *
+ *   single     one person's event, syncs, schedules: removals first, as they come, at most 100 a second
+ *   bulk       what many seats are told of together: removals first, no faster than it is worked off (bulk-window.ts)
+ *   recompute  changes of groups and assignments that touch many people, chunk by chunk, into the outbox
+ *
+ * A row that cannot be sent comes back after 0.5 s, 1 s … 15 s; nothing is lost, since a row is dropped only when it
+ * was sent. While Temporal is away all wait for one probe (temporal-link.ts).
  */
 import type { Client } from '@temporalio/client';
 import type { ConnectionRow } from '../../store/connections.ts';
@@ -8,59 +14,99 @@ import type { Database } from '../../store/database.ts';
 import { dropFromOutbox, leaseOutbox, type OutboxRow, postponeOutbox } from '../../store/outbox.ts';
 import { listenForOutbox } from '../../store/outbox-listener.ts';
 import { recomputeChunk } from '../../store/planning/recompute.ts';
+import { bulkWindow } from './bulk-window.ts';
+import { type Pace, pace } from './pace.ts';
 import { tellSeat } from './tell-seat.ts';
 import { tellSchedule, tellSync } from './tell-sync.ts';
+import { type TemporalLink, temporalLink } from './temporal-link.ts';
 
 export type RelayOptions = {
   db: Database;
   client: Client;
   endConnection: (connection: ConnectionRow) => Promise<void>;
-  /** Rows a second; bulk starts that are not paced make lifecycles lag. */
+  /** Rows a second that are not bulk; starts that are not paced make lifecycles lag. */
   ratePerSecond?: number;
   onTrouble?: (trouble: { kind: string; error: string }) => void;
 };
 
 export type Relay = { stop(): Promise<void> };
 
+type Loop = RelayOptions & { relayPace: Pace; link: TemporalLink };
+
 const BATCH = 20;
 const LEASE_MS = 30_000;
 /** In case a notification was missed. */
 const LOOK_EVERY_MS = 1_000;
+/** Nobody says when a seat was judged, so that its place in the window is free. */
+const ROOM_EVERY_MS = 100;
+/** Between chunks: whoever waits for the locks of one gets them before the next. */
+const BETWEEN_CHUNKS_MS = 20;
 const RPC_TIMEOUT_MS = 10_000;
 
 /** Runs until stopped; `stop` waits for what is being sent. */
 export function startRelay(options: RelayOptions): Relay {
-  const { db, ratePerSecond = 100 } = options;
-  const wake = wakeable();
-  const listener = listenForOutbox({ pool: db.$client, onNotice: wake.now });
-  let isStopping = false;
-  const run = async (): Promise<void> => {
-    while (!isStopping) {
-      const startedAtMs = performance.now();
-      const sent = await turn(options).catch(() => 0);
-      if (isStopping) return;
-      if (sent < BATCH) await wake.within(LOOK_EVERY_MS);
-      else await wake.pause((sent / ratePerSecond) * 1_000 - (performance.now() - startedAtMs));
-    }
+  const relayPace = pace();
+  const loop: Loop = {
+    ...options,
+    relayPace,
+    link: temporalLink({ client: options.client, pace: relayPace }),
   };
-  const running = run();
+  const listener = listenForOutbox({ pool: options.db.$client, onNotice: relayPace.news });
+  const running = Promise.all([sendSingle(loop), sendBulk(loop), recompute(loop)]);
   return {
     stop: async () => {
-      isStopping = true;
-      wake.now();
+      relayPace.end();
       await listener.stop();
       await running;
     },
   };
 }
 
-/** @returns how many rows were due, so that a full batch is followed by the next */
-async function turn(options: RelayOptions): Promise<number> {
-  const { db } = options;
-  const hadWork = await recomputeChunk({ db, now: Date.now });
-  const rows = await leaseOutbox({ db, limit: BATCH, leaseMs: LEASE_MS });
-  await Promise.all(rows.map((row) => send({ ...options, row })));
-  return hadWork ? BATCH : rows.length;
+async function sendSingle(loop: Loop): Promise<void> {
+  const { db, relayPace, link, ratePerSecond = 100 } = loop;
+  const listener = { heard: 0 };
+  while (!relayPace.isOver) {
+    await link.ready();
+    const startedAtMs = performance.now();
+    const rows = await leaseOutbox({ db, limit: BATCH, leaseMs: LEASE_MS }).catch(() => []);
+    await sendAll({ ...loop, rows });
+    if (rows.length < BATCH) await relayPace.untilNews(LOOK_EVERY_MS, listener);
+    else await relayPace.pause((rows.length / ratePerSecond) * 1_000 - (performance.now() - startedAtMs));
+  }
+}
+
+async function sendBulk(loop: Loop): Promise<void> {
+  const { db, relayPace, link } = loop;
+  const listener = { heard: 0 };
+  const window = bulkWindow({ db });
+  while (!relayPace.isOver) {
+    await link.ready();
+    const rows = await window.lease().catch(() => []);
+    const unsent = await sendAll({ ...loop, rows });
+    for (const row of unsent) window.giveBack(row);
+    if (window.size === 0) await relayPace.untilNews(LOOK_EVERY_MS, listener);
+    else await relayPace.pause(ROOM_EVERY_MS);
+  }
+}
+
+async function recompute({ db, relayPace, onTrouble }: Loop): Promise<void> {
+  const listener = { heard: 0 };
+  while (!relayPace.isOver) {
+    const hadWork = await recomputeChunk({ db, now: Date.now }).catch((error: unknown) => {
+      onTrouble?.({ kind: 'recompute', error: error instanceof Error ? error.name : 'unknown' });
+      return false;
+    });
+    if (hadWork) await relayPace.pause(BETWEEN_CHUNKS_MS);
+    else await relayPace.untilNews(LOOK_EVERY_MS, listener);
+  }
+}
+
+/** @returns those that could not be sent */
+async function sendAll<Row extends OutboxRow>({ rows, ...loop }: Loop & { rows: Row[] }): Promise<Row[]> {
+  const sent = await Promise.all(rows.map((row) => send({ ...loop, row })));
+  const unsent = rows.filter((_, i) => sent[i] === false);
+  if (rows.length > 0 && unsent.length === rows.length) loop.link.doubt();
+  return unsent;
 }
 
 async function send({
@@ -69,7 +115,7 @@ async function send({
   endConnection,
   onTrouble,
   row,
-}: RelayOptions & { row: OutboxRow }): Promise<void> {
+}: RelayOptions & { row: OutboxRow }): Promise<boolean> {
   const { kind, subjectId, revision, attempts } = row;
   try {
     await client.withDeadline(Date.now() + RPC_TIMEOUT_MS, () => {
@@ -85,40 +131,11 @@ async function send({
       }
     });
     await dropFromOutbox({ db, kind, subjectId, revision });
+    return true;
   } catch (error) {
     onTrouble?.({ kind, error: error instanceof Error ? error.name : 'unknown' });
     const delayMs = Math.min(500 * 2 ** Math.min(attempts - 1, 5), 15_000);
     await postponeOutbox({ db, kind, subjectId, delayMs }).catch(() => {});
+    return false;
   }
-}
-
-/** A sleep that somebody can end. */
-function wakeable() {
-  let wakeUp: (() => void) | null = null;
-  let isDue = false;
-  const within = (ms: number): Promise<void> => {
-    if (isDue || ms <= 0) {
-      isDue = false;
-      return Promise.resolve();
-    }
-    return new Promise((resolve) => {
-      const done = (): void => {
-        clearTimeout(timer);
-        wakeUp = null;
-        isDue = false;
-        resolve();
-      };
-      const timer = setTimeout(done, ms);
-      wakeUp = done;
-    });
-  };
-  return {
-    within,
-    pause: (ms: number): Promise<void> =>
-      ms <= 0 ? Promise.resolve() : new Promise((r) => setTimeout(r, ms)),
-    now: (): void => {
-      isDue = true;
-      wakeUp?.();
-    },
-  };
 }

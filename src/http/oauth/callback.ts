@@ -1,6 +1,11 @@
 /** Where Dropbox sends the browser back to. Uses the state up before anything else, and ends on a fixed path. */
 import type { Express, Request, RequestHandler, Response } from 'express';
-import { recordGrant, recordRefusal, takeUpAuthorization } from '../../commands/authorizations.ts';
+import {
+  recordGrant,
+  recordRefusal,
+  type TakenUp,
+  takeUpAuthorization,
+} from '../../commands/authorizations.ts';
 import type { Http } from '../deps.ts';
 import { methodNotAllowed } from '../operations.ts';
 import { exchangeGrant } from './exchange.ts';
@@ -32,9 +37,9 @@ export function mountCallback({ app, http }: { app: Express; http: Http }): void
   const { log, config } = http;
   const finished = `${new URL(config.publicUrl).pathname.replace(/\/+$/, '')}/connected`;
 
-  const refuse = async ({ id, problem }: { id: string; problem: GrantProblem }): Promise<void> => {
-    log.warn({ authorization: id, code: problem.code }, 'authorization refused');
-    await recordRefusal({ db: http.db, id, problem });
+  const refuse = async ({ taken, problem }: { taken: TakenUp; problem: GrantProblem }): Promise<void> => {
+    log.warn({ authorization: taken.id, code: problem.code }, 'authorization refused');
+    await recordRefusal({ db: http.db, taken, problem });
   };
 
   const callback: RequestHandler = async (req, res) => {
@@ -46,11 +51,11 @@ export function mountCallback({ app, http }: { app: Express; http: Http }): void
     if (taken === null) return refuseState(res);
     if (code === undefined || error !== undefined) {
       const problem = error === 'access_denied' ? REFUSED_AT_DROPBOX : DROPBOX_ERROR;
-      await refuse({ id: taken.id, problem });
+      await refuse({ taken, problem });
     } else {
       const exchanged = await exchangeGrant({ http, taken, code });
       if ('problem' in exchanged) {
-        await refuse({ id: taken.id, problem: exchanged.problem });
+        await refuse({ taken, problem: exchanged.problem });
       } else {
         const problem = await recordGrant({ ...http, taken, granted: exchanged.granted, now });
         log.info({ authorization: taken.id, code: problem?.code ?? 'granted' }, 'authorization ended');

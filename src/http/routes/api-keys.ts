@@ -14,8 +14,8 @@ export const apiKeyRoutes = ({ db }: Http) => [
     body: await listApiKeys({ db, cursor, limit }),
   })),
 
-  implement(contract.deleteApiKey, async ({ params, now }) => {
-    await deleteApiKey({ db, id: params.id, now });
+  implement(contract.deleteApiKey, async ({ params, caller: { actor }, now }) => {
+    await deleteApiKey({ db, id: params.id, actor, now });
     return { body: undefined };
   }),
 ];

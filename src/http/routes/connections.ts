@@ -38,9 +38,9 @@ export const connectionRoutes = (http: Http) => {
       return { body: await shown(id, now) };
     }),
 
-    implement(contract.disconnect, async ({ params, now }) => {
+    implement(contract.disconnect, async ({ params, caller: { actor }, now }) => {
       const { id } = await knownConnection({ http, params });
-      await disconnect({ db, connectionId: id });
+      await disconnect({ db, connectionId: id, actor });
       return { body: await shown(id, now) };
     }),
 

@@ -5,8 +5,9 @@ import { implement } from '../operations.ts';
 import { knownConnection } from './known.ts';
 
 export const decisionRoutes = (http: Http) => [
-  implement(decisions.retrySeat, async ({ params }) => {
+  implement(decisions.retrySeat, async ({ params, caller: { actor } }) => {
     const { id: connectionId } = await knownConnection({ http, params });
-    return { body: await retrySeat({ db: http.db, connectionId, personId: params.externalId }) };
+    const { externalId: personId } = params;
+    return { body: await retrySeat({ db: http.db, connectionId, personId, actor }) };
   }),
 ];

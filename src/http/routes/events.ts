@@ -42,7 +42,13 @@ function single(item: unknown): IncomingEvent {
 export const eventRoutes = (http: Http) => [
   implement(sendEvents, async ({ body: unread, query, caller, now }) => {
     const body: unknown = unread;
-    const common = { db: http.db, actor: caller.actor, now, dryRun: query.dryRun === true };
+    const common = {
+      db: http.db,
+      keyring: http.keyring,
+      actor: caller.actor,
+      now,
+      dryRun: query.dryRun === true,
+    };
     if (!Array.isArray(body)) {
       const answer = await acceptEvents({ ...common, events: [single(body)] });
       const [refused] = answer.refused;
@@ -53,7 +59,7 @@ export const eventRoutes = (http: Http) => [
       throw invalid([{ field: '', detail: `must hold 1 to ${MOST_EVENTS} events` }]);
     }
     const { events, places, refused } = judge(body);
-    const answer = await acceptEvents({ ...common, events });
+    const answer = await acceptEvents({ ...common, events, unreadable: refused });
     // The command knows only the readable ones; to the caller, places are those of the whole array.
     const later = answer.refused.map((entry) => ({ ...entry, index: places[entry.index] ?? entry.index }));
     return {

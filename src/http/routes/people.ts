@@ -14,7 +14,7 @@ const NO_PERSON = {
 };
 
 export const peopleRoutes = (http: Http) => {
-  const { db } = http;
+  const { db, keyring } = http;
   const links = http.config.temporal;
   const shown = async (externalId: string, now: Date): Promise<Person> =>
     present({ found: await findPerson({ db, links, now, externalId }), ...NO_PERSON });
@@ -27,7 +27,7 @@ export const peopleRoutes = (http: Http) => {
     implement(people.getPerson, async ({ params, now }) => ({ body: await shown(params.externalId, now) })),
 
     implement(people.putPerson, async ({ params: { externalId }, body, caller, now }) => {
-      await putPerson({ db, externalId, person: body, actor: caller.actor, now });
+      await putPerson({ db, keyring, externalId, person: body, actor: caller.actor, now });
       return { body: await shown(externalId, now) };
     }),
 
@@ -41,7 +41,7 @@ export const peopleRoutes = (http: Http) => {
     })),
 
     implement(groups.putGroup, async ({ params: { name }, body, caller, now }) => {
-      await putGroup({ db, name, members: body.members, actor: caller.actor, now });
+      await putGroup({ db, keyring, name, members: body.members, actor: caller.actor, now });
       const found = await findGroup({ db, name, now });
       return { body: present({ found, what: 'such group', nextStep: 'GET /v1/groups lists them all.' }) };
     }),

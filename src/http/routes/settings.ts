@@ -22,7 +22,7 @@ function asSettings(body: Input<ReturnType<typeof putProvisioning>>['body']): Se
 }
 
 export const settingsRoutes = (http: Http) => {
-  const { db, config } = http;
+  const { db, keyring, config } = http;
   const settingsOf = async (connectionId: string) =>
     present({ found: await findSettings({ db, connectionId }), ...GONE });
 
@@ -34,7 +34,7 @@ export const settingsRoutes = (http: Http) => {
 
     implement(putProvisioning({ dormantAfter: config.dormantAfter }), async ({ params, body, caller }) => {
       const { id } = await knownConnection({ http, params });
-      await putSettings({ db, connectionId: id, settings: asSettings(body), actor: caller.actor });
+      await putSettings({ db, keyring, connectionId: id, settings: asSettings(body), actor: caller.actor });
       return { body: await settingsOf(id) };
     }),
 

@@ -12,11 +12,13 @@ import {
   planSteps,
   samePlan,
 } from '../../domain/plan.ts';
+import { OURSELVES, type RecordEntry } from '../../domain/record.ts';
 import type { SeatState } from '../../domain/seat.ts';
 import { userLifecycleId } from '../../domain/workflow-ids.ts';
 import type { Transaction } from '../database.ts';
 import { newId } from '../ids.ts';
 import { type OutboxPriority, PRIORITY, tellTemporal } from '../outbox.ts';
+import { appendEntries } from '../record/append-entries.ts';
 import { foldPeople } from './fold-people.ts';
 import { revisionBook } from './profile-revisions.ts';
 
@@ -140,6 +142,7 @@ export async function planSeats({
   }
   await book.save();
   await savePlans({ tx, changed });
+  await appendEntries({ tx, entries: changed.map((seat) => planEntry({ seat, live })) });
   await tellTemporal({
     tx,
     kind: 'seat',
@@ -198,6 +201,13 @@ function priorityOf({ seat, nowMs }: { seat: SeatRow; nowMs: number }): OutboxPr
   const { desired } = currentStep({ plan: seat.plan, nowMs }).step;
   if (desired === 'none') return PRIORITY.removal;
   return seat.state === 'held' ? PRIORITY.recovery : PRIORITY.other;
+}
+
+function planEntry({ seat, live }: { seat: NewPlan; live: readonly Connection[] }): RecordEntry {
+  const { connectionId: id, personId: person, plan } = seat;
+  const slug = live.find((connection) => connection.id === id)?.slug ?? '';
+  const { version, steps } = plan;
+  return { kind: 'plan', actor: OURSELVES, person, connection: { id, slug }, plan: version, data: { steps } };
 }
 
 async function savePlans({ tx, changed }: { tx: Transaction; changed: NewPlan[] }): Promise<void> {

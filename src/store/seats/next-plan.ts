@@ -3,6 +3,7 @@ import { and, eq } from 'drizzle-orm';
 import { plans, seats } from '../../../drizzle/schema.ts';
 import type { Plan } from '../../domain/plan.ts';
 import type { Transaction } from '../database.ts';
+import { appendSeatEntries, seatChange, seatOnRecord } from '../record/seat-entries.ts';
 import type { Seat } from './seat-case.ts';
 
 /** Locked until the transaction ends; undefined when the person has no seat on the connection. */
@@ -39,9 +40,17 @@ export async function giveNextPlan({
   plan: Plan;
   changes?: Partial<Omit<Seat, 'id' | 'plan' | 'planVersion' | 'updatedAt'>>;
 }): Promise<void> {
+  const { mark } = await seatOnRecord({ tx, seatId });
   await tx.insert(plans).values({ seatId, version: plan.version, plan });
-  await tx
+  const [after] = await tx
     .update(seats)
     .set({ ...changes, plan, planVersion: plan.version, updatedAt: new Date() })
-    .where(eq(seats.id, seatId));
+    .where(eq(seats.id, seatId))
+    .returning();
+  const change = after === undefined ? null : seatChange({ before: mark, after });
+  await appendSeatEntries({
+    tx,
+    seatId,
+    happenings: [{ kind: 'plan', data: { steps: plan.steps } }, ...(change === null ? [] : [change])],
+  });
 }

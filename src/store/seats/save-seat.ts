@@ -1,8 +1,14 @@
-/** The outcome of a step. What is not named stays; a judgement replaces the one before it as a whole. */
+/**
+ * The outcome of a step. What is not named stays; a judgement replaces the one before it as a whole. What people would
+ * notice goes on record. The caller holds the seat's lock.
+ */
 import { eq } from 'drizzle-orm';
 import { seats } from '../../../drizzle/schema.ts';
+import { OURSELVES } from '../../domain/record.ts';
 import type { Attention, SkippedAction, Waiting } from '../../domain/seat.ts';
 import type { Transaction } from '../database.ts';
+import { appendEntries } from '../record/append-entries.ts';
+import { seatChange, seatOnRecord } from '../record/seat-entries.ts';
 import type { Seat } from './seat-case.ts';
 
 /** For which versions the seat was judged, and with what result; none of the three means that all is well. */
@@ -29,7 +35,8 @@ export async function saveSeat({
   changes?: Changes;
   judgement?: Judgement;
 }): Promise<void> {
-  await tx
+  const { about, mark } = await seatOnRecord({ tx, seatId });
+  const [after] = await tx
     .update(seats)
     .set({
       ...changes,
@@ -44,5 +51,11 @@ export async function saveSeat({
           }),
       updatedAt: new Date(),
     })
-    .where(eq(seats.id, seatId));
+    .where(eq(seats.id, seatId))
+    .returning();
+  if (after === undefined) return;
+  const change = seatChange({ before: mark, after });
+  if (change === null) return;
+  const { planVersion: plan = about.plan, settingsVersion: settings = about.settings } = judgement ?? {};
+  await appendEntries({ tx, entries: [{ ...change, actor: OURSELVES, ...about, plan, settings }] });
 }

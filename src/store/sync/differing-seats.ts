@@ -7,6 +7,7 @@
  * 3. A member who is gone as the plan wants it, or back as it wants it: the lifecycle goes on from there.
  */
 import { sql } from 'drizzle-orm';
+import { putDifferencesOnRecord } from './seats-on-record.ts';
 import type { Staged } from './staged.ts';
 import { WANTED_NOW } from './wanted-now.ts';
 import { createWokenSeats } from './woken-seats.ts';
@@ -24,7 +25,9 @@ export async function updateDifferingSeats({ tx, run, among }: Staged): Promise<
   // after the lock was got sees what was committed before.
   await tx.execute(sql`
     insert into woken_seats
-    select s.id from seats s join staged_members l on l.team_member_id = s.team_member_id
+    select s.id, jsonb_build_object('state', s.state, 'attention', s.attention, 'waiting', s.waiting,
+      'skipped', s.skipped)
+    from seats s join staged_members l on l.team_member_id = s.team_member_id
     where s.connection_id = ${connectionId} and ${among} and ${DIFFERS}
     order by s.id for update of s`);
   await tx.execute(sql`
@@ -47,4 +50,5 @@ export async function updateDifferingSeats({ tx, run, among }: Staged): Promise<
       from judged j where s.id = j.id
       returning s.id)
     delete from woken_seats w where not exists (select from updated u where u.id = w.id)`);
+  await putDifferencesOnRecord({ tx, run });
 }

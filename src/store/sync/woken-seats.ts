@@ -5,8 +5,9 @@ import { tellTemporal } from '../outbox.ts';
 
 const SEATS_PER_TELLING = 1_000;
 
+/** `was` is how the seat was before, where somebody is going to ask. */
 export async function createWokenSeats(tx: Transaction): Promise<void> {
-  await tx.execute(sql`create temp table woken_seats (id text primary key) on commit drop`);
+  await tx.execute(sql`create temp table woken_seats (id text primary key, was jsonb) on commit drop`);
 }
 
 /** @returns how many there are */
