@@ -1,6 +1,17 @@
 /** Who used their account when, and how many licences were bought and used. */
-import { bigint, boolean, date, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  boolean,
+  date,
+  integer,
+  jsonb,
+  pgTable,
+  pgView,
+  primaryKey,
+  text,
+} from 'drizzle-orm/pg-core';
 import type { ActivitySource } from '../../src/domain/activity.ts';
+import type { LogReading } from '../../src/domain/log-reading.ts';
 import { at, type Problem } from './column.ts';
 import { connections } from './connections.ts';
 
@@ -23,11 +34,12 @@ export const activityLogs = pgTable('activity_logs', {
   connectionId: text('connection_id')
     .primaryKey()
     .references(() => connections.id),
-  /** Of the last page that was committed; null before the first. */
+  /** The reading under way, and the cursor behind its last page; null when none is under way. */
+  reading: jsonb().$type<LogReading>(),
   cursor: text(),
-  /** Beginning of the reading under way or done; null before the first. */
+  /** From here on the log was read, or is being read; null before the first reading. */
   coveredFrom: at('covered_from'),
-  /** When a reading last reached the end of the log; null until then. */
+  /** When the last reading began that reached the end of the log, by Dropbox's clock; null until one does. */
   coveredThrough: at('covered_through'),
   /** Whether the team's plan logs file events; null when not known. */
   hasFileEvents: boolean('has_file_events'),
@@ -58,3 +70,13 @@ export const licenceSnapshots = pgTable(
   },
   (t) => [primaryKey({ columns: [t.connectionId, t.date] })],
 );
+
+/** Whose seat nobody uses: `dormancy` of src/domain/activity.ts for all members at once, with the time of the query. */
+export const memberDormancy = pgView('member_dormancy', {
+  connectionId: text('connection_id').notNull(),
+  teamMemberId: text('team_member_id').notNull(),
+  lastActivityAt: at('last_activity_at'),
+  source: text().$type<ActivitySource>(),
+  /** Null: not known, or not active. */
+  dormant: boolean(),
+}).existing();
