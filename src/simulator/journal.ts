@@ -9,6 +9,8 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
+import type { StoredEntry } from './audit/entry.ts';
+import type { SetSessions } from './devices/sessions.ts';
 import type { Job } from './jobs.ts';
 import type { LedgerChange } from './ledger.ts';
 import type { Member } from './members/member.ts';
@@ -25,6 +27,9 @@ export interface WorldHeader {
   readonly key: string;
 }
 
+/** Cursors that can all be made void at once. */
+export type CursorKind = 'audit' | 'devices';
+
 export type JournalEntry =
   | { kind: 'world'; world: WorldHeader }
   | { kind: 'clock'; offsetMs: number }
@@ -33,6 +38,10 @@ export type JournalEntry =
   | { kind: 'member'; team: number; member: Member }
   | { kind: 'grant'; grant: Grant }
   | { kind: 'job'; job: Job }
+  | { kind: 'audit'; team: number; entries: readonly StoredEntry[] }
+  | { kind: 'audit_cleared'; team: number }
+  | { kind: 'devices'; team: number; sessions: SetSessions }
+  | { kind: 'cursors_reset'; team: number; of: CursorKind; generation: number }
   | LedgerChange;
 
 /**

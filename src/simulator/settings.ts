@@ -47,8 +47,35 @@ export interface SimulatorSettings {
   provisionedIncludesSuspended: boolean;
   /** `num_used_licenses` is left out of `team/get_info`, as its default allows. */
   usedLicencesAbsent: boolean;
+  /** Numbers that `team/get_info` reports in place of its own counting; null counts. */
+  reportedUsedLicences: number | null;
+  reportedProvisionedUsers: number | null;
   /** Names given at the invitation are shown before the person joins. */
   invitedNamesVisible: boolean;
+  /** Whether the plan logs what happens to files; false takes these events out of the log. */
+  hasTeamFileEvents: boolean;
+  /** Events that the members the team began with leave by themselves, on top of what was recorded. */
+  generatedEvents: boolean;
+  /** How many, on average. A new value is another history. */
+  generatedEventsPerMemberDay: number;
+  /** Share of the generated background events that no specification knows. */
+  unknownEventTypeShare: number;
+  /** An event can be seen only this long after it happened; at Dropbox usually hours, at most 24. */
+  auditDelayMs: number;
+  /** Within a page in no order at all, instead of nearly in that of time. */
+  auditShuffled: boolean;
+  /** Chance of a page without events although more follow. */
+  auditEmptyPageProbability: number;
+  /** Largest page of the log, whatever `limit` asks for. */
+  auditPageMaximum: number;
+  /** After this time a cursor of the log is a 409 `reset`. */
+  auditCursorLifetimeMs: number | null;
+  /** Older events are gone. */
+  auditRetentionDays: number | null;
+  /** Sessions that members have without being given any. */
+  generatedDevices: boolean;
+  /** Members looked at per page of the list of devices. */
+  devicePageMaximum: number;
   /** Outcome per address (lower case) for `add_v2`, such as `user_on_another_team`. */
   addFailures: Record<string, string>;
   /** Addresses under legal hold: their account cannot be kept. */
@@ -94,6 +121,20 @@ export const DEFAULT_SETTINGS: SimulatorSettings = {
   recoveredState: 'active',
   provisionedIncludesSuspended: true,
   usedLicencesAbsent: false,
+  reportedUsedLicences: null,
+  reportedProvisionedUsers: null,
+  hasTeamFileEvents: true,
+  generatedEvents: true,
+  generatedEventsPerMemberDay: 0.12,
+  unknownEventTypeShare: 0.05,
+  auditDelayMs: 0,
+  auditShuffled: false,
+  auditEmptyPageProbability: 0,
+  auditPageMaximum: 1_000,
+  auditCursorLifetimeMs: null,
+  auditRetentionDays: null,
+  generatedDevices: true,
+  devicePageMaximum: 500,
   invitedNamesVisible: true,
   addFailures: {},
   legalHoldEmails: [],
@@ -111,6 +152,10 @@ const NULLABLE_NUMBERS: ReadonlySet<string> = new Set([
   'rateLimitPerMinute',
   'jobForgottenAfterMs',
   'cursorLifetimeMs',
+  'reportedUsedLicences',
+  'reportedProvisionedUsers',
+  'auditCursorLifetimeMs',
+  'auditRetentionDays',
 ]);
 
 /** A control was used wrongly; shown to the person as 400. */

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import { Access } from './controls/access.ts';
+import { Activity } from './controls/activity.ts';
 import { ByHand, type MemberChoice } from './controls/by-hand.ts';
 import { memberView, type TeamOverview, teamOverview } from './controls/overview.ts';
 import { controlRouter } from './controls/router.ts';
@@ -31,6 +32,8 @@ export interface Simulator {
   readonly byHand: ByHand;
   /** Removing the app, revoking refresh tokens, expiring access tokens, dropping a scope. */
   readonly access: Access;
+  /** The audit log and the devices: events by hand, all events as they are, sessions, cursors that are reset. */
+  readonly activity: Activity;
   readonly settings: Readonly<SimulatorSettings>;
   changeSettings(patch: Partial<SimulatorSettings>): void;
   /** Moves the simulator's time, `Date` header included; what falls due takes place at once. */
@@ -70,7 +73,8 @@ export async function startSimulator(given: SimulatorOptions = {}): Promise<Simu
   }
   const byHand = new ByHand(world);
   const access = new Access(world);
-  server.on('request', createApp({ world, byHand, access }));
+  const activity = new Activity({ world, byHand });
+  server.on('request', createApp({ world, byHand, access, activity }));
   const { port } = server.address() as AddressInfo;
   const host = options.host.includes(':') ? `[${options.host}]` : options.host;
   const settled = <Part>(part: Part): Part => {
@@ -88,6 +92,7 @@ export async function startSimulator(given: SimulatorOptions = {}): Promise<Simu
     faults: world.faults,
     byHand,
     access,
+    activity,
     get settings() {
       return world.settings;
     },
@@ -110,7 +115,8 @@ export async function startSimulator(given: SimulatorOptions = {}): Promise<Simu
   };
 }
 
-function createApp({ world, byHand, access }: { world: World; byHand: ByHand; access: Access }): Express {
+function createApp(parts: { world: World; byHand: ByHand; access: Access; activity: Activity }): Express {
+  const { world } = parts;
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -122,7 +128,7 @@ function createApp({ world, byHand, access }: { world: World; byHand: ByHand; ac
   app.use('/2', rpcRouter(world));
   app.use('/oauth2/token', tokenRouter(world));
   app.use('/oauth2/authorize', authorizeRouter(world));
-  app.use('/simulator', controlRouter({ world, byHand, access }));
+  app.use('/simulator', controlRouter(parts));
   app.get('/', (_request, response) => response.redirect('/simulator'));
   app.use((error: Error & { status?: number }, _request: Request, response: Response, next: NextFunction) => {
     if (response.headersSent) return next(error);

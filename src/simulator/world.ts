@@ -1,8 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import type { AuditEntry } from './audit/entry.ts';
+import { entryOfEffect } from './audit/status-changes.ts';
 import { SimulatorClock } from './clock.ts';
+import { DeviceListing } from './devices/listing.ts';
+import type { SetSessions } from './devices/sessions.ts';
 import { Faults } from './faults.ts';
 import { type Job, Jobs } from './jobs.ts';
-import { Journal, type JournalEntry, type WorldHeader } from './journal.ts';
+import { type CursorKind, Journal, type JournalEntry, type WorldHeader } from './journal.ts';
 import { Ledger, type LedgerEffect } from './ledger.ts';
 import { Listings } from './members/listing.ts';
 import { type Member, situationOf } from './members/member.ts';
@@ -32,6 +36,7 @@ export class World {
   readonly grants: Grants;
   readonly jobs: Jobs;
   readonly listings: Listings;
+  readonly devices: DeviceListing;
   settings: SimulatorSettings;
   /** What was changed since the start; only this outlives it, so that new defaults come through. */
   private changedSettings: Partial<SimulatorSettings> = {};
@@ -74,10 +79,22 @@ export class World {
       perform: (job) => performJob(this, job),
     });
     this.listings = new Listings({ seal: this.seal, random: this.random, nowMs, settings });
+    this.devices = new DeviceListing({ seal: this.seal, nowMs, settings });
     const { epochMs } = this.header;
     const { seed, recoverWindowMs, externalIdShare } = options;
     this.teams = options.teams.map((team, index) =>
-      createTeam({ index, options: team, seed, epochMs, nowMs, recoverWindowMs, externalIdShare }),
+      createTeam({
+        index,
+        options: team,
+        seed,
+        epochMs,
+        nowMs,
+        recoverWindowMs,
+        externalIdShare,
+        seal: this.seal,
+        random: this.random,
+        settings,
+      }),
     );
     for (const entry of kept) this.restore(entry);
     this.journal.begin(this.entries());
@@ -117,6 +134,40 @@ export class World {
       externalId: member?.externalId ?? null,
       details,
     });
+    const entry = entryOfEffect({ effect: { kind, by, details }, member, atMs });
+    if (entry !== null) this.recordEvents({ team, entries: [entry] });
+  }
+
+  /** Adds events to the audit log. They are dated by their own times and come in now. */
+  recordEvents({
+    team,
+    entries,
+  }: {
+    team: Team;
+    entries: readonly (AuditEntry & { visibleFromMs?: number })[];
+  }): void {
+    const stored = team.audit.record(entries);
+    this.journal.append({ kind: 'audit', team: team.index, entries: stored });
+  }
+
+  /** Takes the recorded events out of the log; what the members do by themselves stays. */
+  clearEvents(team: Team): void {
+    team.audit.stored.clear();
+    this.journal.append({ kind: 'audit_cleared', team: team.index });
+  }
+
+  /** Every cursor of this kind that was handed out so far is answered with `reset`. */
+  resetCursors({ team, of }: { team: Team; of: CursorKind }): void {
+    const last = of === 'audit' ? team.audit.generation : this.devices.generation(team.index);
+    const entry = { kind: 'cursors_reset', team: team.index, of, generation: last + 1 } as const;
+    this.restore(entry);
+    this.journal.append(entry);
+  }
+
+  /** Gives a member these sessions in place of what he would have. */
+  setSessions({ team, sessions }: { team: Team; sessions: SetSessions }): void {
+    this.devices.give({ team: team.index, sessions });
+    this.journal.append({ kind: 'devices', team: team.index, sessions });
   }
 
   /** Takes effect with the next call. */
@@ -167,6 +218,19 @@ export class World {
       case 'job':
         this.jobs.restore(entry.job);
         return;
+      case 'audit':
+        this.team(entry.team).audit.stored.restore(entry.entries);
+        return;
+      case 'audit_cleared':
+        this.team(entry.team).audit.stored.clear();
+        return;
+      case 'devices':
+        this.devices.give(entry);
+        return;
+      case 'cursors_reset':
+        if (entry.of === 'audit') this.team(entry.team).audit.generation = entry.generation;
+        else this.devices.resetTo(entry);
+        return;
       case 'effect':
       case 'effects_cleared':
         this.ledger.restore(entry);
@@ -183,6 +247,13 @@ export class World {
       yield { kind: 'licences', team: index, licences };
       for (const member of roster.changedMembers()) yield { kind: 'member', team: index, member };
     }
+    for (const { index, audit } of this.teams) {
+      yield { kind: 'audit', team: index, entries: audit.stored.all() };
+      yield { kind: 'cursors_reset', team: index, of: 'audit', generation: audit.generation };
+      const generation = this.devices.generation(index);
+      yield { kind: 'cursors_reset', team: index, of: 'devices', generation };
+    }
+    for (const { team, ...sessions } of this.devices.allGiven()) yield { kind: 'devices', team, sessions };
     for (const grant of this.grants.all()) yield { kind: 'grant', grant };
     for (const job of this.jobs.all()) yield { kind: 'job', job };
     for (const effect of this.ledger.effects()) yield { kind: 'effect', effect };

@@ -100,6 +100,7 @@ describe('a simulator with a state file', () => {
       first.byHand.edit({ email, newGivenName: `Round ${round}` });
     }
     first.ledger.clear();
+    first.activity.clearEvents();
     const { size } = await stat(stateFile);
     await start();
     assert.ok((await stat(stateFile)).size < size / 10);

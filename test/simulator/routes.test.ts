@@ -210,6 +210,55 @@ describe('the simulated team API, through the official SDK', () => {
     );
   });
 
+  it('tells which features the plan has', async () => {
+    const features = ['has_team_file_events', 'has_team_shared_dropbox'] as const;
+    const values = async () => {
+      const asked = features.map((feature) => ({ '.tag': feature }));
+      return (await app.sdk.teamFeaturesGetValues({ features: asked })).result.values;
+    };
+    const [fileEvents, shared] = await values();
+    assert.deepEqual(fileEvents, {
+      '.tag': 'has_team_file_events',
+      has_team_file_events: { '.tag': 'enabled', enabled: true },
+    });
+    assert.equal(shared?.['.tag'], 'has_team_shared_dropbox');
+    simulator.changeSettings({ hasTeamFileEvents: false });
+    assert.match(JSON.stringify(await values()), /"enabled":false/);
+    simulator.changeSettings({ hasTeamFileEvents: true });
+    assert.equal(await refusalTag(app.sdk.teamFeaturesGetValues({ features: [] })), 'empty_features_list');
+  });
+
+  it('shows the audit log page by page, and what happens later', async () => {
+    let { result } = await app.sdk.teamLogGetEvents({ limit: 100 });
+    const timestamps = new Set<string>();
+    for (;;) {
+      assert.ok(result.events.length <= 100);
+      for (const event of result.events) timestamps.add(event.timestamp);
+      if (!result.has_more) break;
+      ({ result } = await app.sdk.teamLogGetEventsContinue({ cursor: result.cursor }));
+    }
+    assert.ok(timestamps.size > 100);
+    await add('in-the-log@corp.example');
+    ({ result } = await app.sdk.teamLogGetEventsContinue({ cursor: result.cursor }));
+    assert.deepEqual(
+      result.events.map(({ event_type: { '.tag': tag } }) => tag),
+      ['member_change_status'],
+    );
+  });
+
+  it("lists the members' devices", async () => {
+    simulator.changeSettings({ devicePageMaximum: 20 });
+    const members = new Set<string>();
+    let { result } = await app.sdk.teamDevicesListMembersDevices({});
+    for (;;) {
+      for (const { team_member_id: id } of result.devices) members.add(id);
+      if (!result.has_more) break;
+      ({ result } = await app.sdk.teamDevicesListMembersDevices({ cursor: result.cursor ?? '' }));
+    }
+    assert.ok(members.size > 20 && members.size < simulator.team().size);
+    assert.equal('cursor' in result, false);
+  });
+
   it('revokes the calling token and its siblings', async () => {
     const other = connectedApp({ simulator });
     await other.sdk.authTokenRevoke();

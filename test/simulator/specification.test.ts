@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
+import { categoryOf, EVENT_TYPES } from '../../src/simulator/audit/event-types.ts';
 import { OUTCOMES } from '../../src/simulator/members/outcomes.ts';
 import { ROUTES } from '../../src/simulator/routes/table.ts';
 import { ALL_SCOPES } from '../../src/simulator/settings.ts';
@@ -17,6 +18,7 @@ interface SpecifiedRoute {
 }
 
 const file = new URL('../../../shared/dropbox/routes.json', import.meta.url);
+const eventTypes = new URL('event-types.json', file);
 
 /** Values that pass as the type, to see whether a field is known, wanted and checked. */
 const SAMPLES: Record<string, unknown> = {
@@ -30,6 +32,11 @@ const SAMPLES: Record<string, unknown> = {
   'common.EmailAddress': 'nobody@corp.example',
   'team_common.MemberExternalId': 'E1',
   'common.OptionalNamePart': 'Ada',
+  'List(team.Feature)': [{ '.tag': 'has_team_file_events' }],
+  'users_common.AccountId': `dbid:${'A'.repeat(35)}`,
+  'team_common.TimeRange': { start_time: '2026-01-01T00:00:00Z', end_time: '2026-02-01T00:00:00Z' },
+  'team_log.EventCategory': 'logins',
+  'team_log.EventTypeArg': { '.tag': 'login_success' },
 };
 
 /** The specification of Dropbox's routes does not ship with the code; without it there is nothing to compare with. */
@@ -61,8 +68,8 @@ const SAMPLES: Record<string, unknown> = {
       for (const { name: field, optional } of spec.arg_fields) {
         const without = await app.call(name, { ...sample, [field]: undefined });
         assert.equal(without.status === 400, !optional, `${field} ${without.text}`);
-        const wrong = await app.call(name, { ...sample, [field]: { odd: true } });
-        assert.equal(wrong.status, 400, `${field} took an object`);
+        const wrong = await app.call(name, { ...sample, [field]: [{ odd: true }] });
+        assert.equal(wrong.status, 400, `${field} took a list of objects`);
       }
     });
   }
@@ -82,6 +89,14 @@ const SAMPLES: Record<string, unknown> = {
         assert.ok(tags.has(tag), `${route} has no ${tag}`);
       }
     }
+  });
+
+  it('knows every type of event, and its category', () => {
+    const categories: Record<string, string[]> = JSON.parse(readFileSync(eventTypes, 'utf8'));
+    for (const [category, types] of Object.entries(categories)) {
+      for (const type of types) assert.equal(categoryOf(type), category, type);
+    }
+    assert.equal(EVENT_TYPES.size, Object.values(categories).flat().length + 1);
   });
 
   it('knows every scope that its routes ask for', () => {

@@ -1,11 +1,32 @@
-/** What a person reads at `GET /simulator`. */
-export const INDEX_PAGE = `Dropbox Business simulator
+import { dropboxTimestamp } from '../clock.ts';
+import type { World } from '../world.ts';
+import { teamOverview } from './overview.ts';
+
+/** What a person reads at `GET /simulator`: how things stand, then what can be done. */
+export function indexPage(world: World): string {
+  const teams = world.teams.map((team) => {
+    const { name, headcount, licences, provisioned, auditEventsRecorded } = teamOverview({ world, team });
+    const { generatedEvents } = world.settings;
+    const perDay = generatedEvents ? team.audit.generated.perDay(world.settings) : 0;
+    return (
+      `  ${name}: ${headcount.active} active, ${headcount.invited} invited, ${headcount.suspended} suspended, ` +
+      `${headcount.removed} removed; ${provisioned} of ${licences} seats;\n` +
+      `    audit log: about ${perDay} events a day from ${dropboxTimestamp(team.audit.generated.startMs)} on, ` +
+      `${auditEventsRecorded} recorded\n`
+    );
+  });
+  const now = dropboxTimestamp(world.clock.nowMs());
+  return INDEX_PAGE.replace('{{teams}}', `Now ${now}\n${teams.join('')}`);
+}
+
+const INDEX_PAGE = `Dropbox Business simulator
 
 A Dropbox team that lives on this machine. The API is below /2/, tokens come from /oauth2/token, and the page on which
 an admin connects an app is /oauth2/authorize. The addresses below are not Dropbox's: with them you look inside and
 play the people and the trouble. Bodies and answers are JSON. "team" is 0 for the first team and may be left out.
 A member is named by "email", "externalId" or "teamMemberId".
 
+{{teams}}
 Look
   GET    /simulator/state                        teams, seats, time, settings, jobs, grants
   GET    /simulator/members?status=invited       newest first; or ?email=..., ?externalId=..., ?teamMemberId=..., &team=1
@@ -23,6 +44,17 @@ Play the people
   POST   /simulator/members/edit      {"email": "...", "newEmail": "...", "newGivenName": "...", "newExternalId": "..."}
   POST   /simulator/members/roles     {"email": "...", "roles": []}    demotes; "Team" makes a full admin
   POST   /simulator/licences          {"licences": 300}                buy or give back seats
+
+Make activity
+  POST   /simulator/events            [{"type": "file_edit", "email": "...", "at": "2026-11-01T09:00:00Z"}, ...]
+         a list, one event, one event a line, or {"team": 1, "events": [...]}; up to 64 MB
+         "actor": "user" | "admin" | "app" | "dropbox" | "anonymous" | "reseller" | "absent"; or "guest": "somebody@elsewhere.example"
+         "accessMethod": "web" | "desktop" | "mobile" | "admin_console" | "content_manager" | "enterprise_console" |
+                         "sign_in_as" | "api" | "absent"
+         "visibleAt" (comes late), "category", "context", "participants", "details", "raw" (laid over the event as it is)
+  DELETE /simulator/events            forget what was recorded; setting "generatedEvents": false silences the members too
+  POST   /simulator/devices           {"email": "...", "desktop": [{"updated": "2026-11-01T09:00:00Z"}], "web": [], "mobile": []}
+  POST   /simulator/cursors/reset     {"of": "audit" | "devices"}      both without; the next call with one gets "reset"
 
 Move time
   POST   /simulator/clock             {"advanceMs": 604800000}         seven days later
@@ -57,4 +89,7 @@ Make trouble
 Settings
   GET    /simulator/settings
   PATCH  /simulator/settings          {"asyncProbability": 1, "jobDurationMs": 5000, "latencyMs": 50}
+         audit log: generatedEvents, generatedEventsPerMemberDay, unknownEventTypeShare, auditDelayMs, auditShuffled,
+         auditEmptyPageProbability, auditPageMaximum, auditCursorLifetimeMs, auditRetentionDays, hasTeamFileEvents
+         devices: generatedDevices, devicePageMaximum; seats: reportedUsedLicences, reportedProvisionedUsers, usedLicencesAbsent
 `;

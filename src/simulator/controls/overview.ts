@@ -16,6 +16,8 @@ export interface TeamOverview {
   provisioned: number;
   headcount: Headcount;
   everyoneGroupId: string;
+  /** Events added by hand, or left by changes; the members' own come on top. */
+  auditEventsRecorded: number;
   admin: { teamMemberId: string; email: string } | null;
 }
 
@@ -31,6 +33,7 @@ export function teamOverview({ world, team }: { world: World; team: Team }): Tea
     provisioned: provisionedSeats({ team, settings: world.settings }),
     headcount: { ...team.roster.headcount },
     everyoneGroupId: team.everyoneGroupId,
+    auditEventsRecorded: team.audit.stored.size,
     admin: admin === undefined ? null : { teamMemberId: admin.teamMemberId, email: admin.email },
   };
 }

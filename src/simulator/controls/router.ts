@@ -5,8 +5,10 @@ import { checkedSettings, SimulatorUsageError } from '../settings.ts';
 import type { Team } from '../team.ts';
 import type { World } from '../world.ts';
 import type { Access } from './access.ts';
+import type { Activity } from './activity.ts';
+import { activityRouter } from './activity-routes.ts';
 import type { ByHand, MemberChoice } from './by-hand.ts';
-import { INDEX_PAGE } from './index-page.ts';
+import { indexPage } from './index-page.ts';
 import { latestMembers, memberView, stateView } from './overview.ts';
 
 /**
@@ -17,15 +19,18 @@ export function controlRouter({
   world,
   byHand,
   access,
+  activity,
 }: {
   world: World;
   byHand: ByHand;
   access: Access;
+  activity: Activity;
 }): Router {
   const router = express.Router();
+  router.use(activityRouter(activity));
   router.use(express.json({ limit: '1mb' }));
   router.get('/', (_request, response) => {
-    response.type('text/plain; charset=utf-8').send(INDEX_PAGE);
+    response.type('text/plain; charset=utf-8').send(indexPage(world));
   });
   // Whoever looks sees jobs that fell due as done.
   router.use((_request, _response, next) => {

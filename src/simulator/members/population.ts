@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { hash32, share } from '../random.ts';
+import type { MemberLife } from './life.ts';
 import type { Member, MemberStatus } from './member.ts';
 import type { MemberIds } from './member-ids.ts';
 import { folded, GIVEN_NAMES, SURNAMES } from './names.ts';
@@ -69,7 +70,6 @@ export class Population {
     const givenName = GIVEN_NAMES[pair % GIVEN_NAMES.length] ?? '';
     const surname = SURNAMES[Math.floor((pair % PAIRS) / GIVEN_NAMES.length)] ?? '';
     const round = Math.floor(index / PAIRS);
-    const joinedAtMs = this.before(epochMs - 30 * DAY_MS, index, SALT.joined, 2_000 * DAY_MS);
     const invitedAtMs = this.before(epochMs, index, SALT.invited, 30 * DAY_MS);
     const role = FIRST_MEMBERS_ROLES[index];
     return {
@@ -86,8 +86,21 @@ export class Population {
       directoryRestricted: null,
       roleIds: role === undefined ? [] : [role],
       invitedAtMs: kind === 'invited' ? invitedAtMs : null,
-      joinedAtMs: kind === 'invited' ? null : joinedAtMs,
-      suspendedAtMs: kind === 'suspended' ? this.before(epochMs, index, SALT.suspended, 25 * DAY_MS) : null,
+      joinedAtMs: kind === 'invited' ? null : this.joinedAtMs(index),
+      suspendedAtMs: kind === 'suspended' ? this.suspendedAtMs(index) : null,
+    };
+  }
+
+  /** The dates of a member alone, without the cost of ids and names. */
+  lifeAt(index: number): MemberLife {
+    const kind = this.statusKindAt(index);
+    if (kind === 'invited') return { joinedAtMs: null, endedAtMs: null };
+    const joinedAtMs = this.joinedAtMs(index);
+    if (kind === 'active') return { joinedAtMs, endedAtMs: null };
+    if (kind === 'suspended') return { joinedAtMs, endedAtMs: this.suspendedAtMs(index) };
+    return {
+      joinedAtMs,
+      endedAtMs: this.removedAtMs({ index, recoverable: kind === 'removed_recoverable' }),
     };
   }
 
@@ -124,13 +137,25 @@ export class Population {
     return ms - Math.floor(share(this.seed, index, salt) * spanMs);
   }
 
-  private statusAt(index: number, kind: ReturnType<Population['statusKindAt']>): MemberStatus {
-    if (kind === 'active' || kind === 'invited' || kind === 'suspended') return { kind };
+  private joinedAtMs(index: number): number {
+    return this.before(this.options.epochMs - 30 * DAY_MS, index, SALT.joined, 2_000 * DAY_MS);
+  }
+
+  private suspendedAtMs(index: number): number {
+    return this.before(this.options.epochMs, index, SALT.suspended, 25 * DAY_MS);
+  }
+
+  private removedAtMs({ index, recoverable }: { index: number; recoverable: boolean }): number {
     const { epochMs, recoverWindowMs } = this.options;
-    const recoverable = kind === 'removed_recoverable';
-    const atMs = recoverable
+    return recoverable
       ? this.before(epochMs, index, SALT.removed, recoverWindowMs * 0.8)
       : this.before(epochMs - recoverWindowMs, index, SALT.removed, 20 * DAY_MS);
+  }
+
+  private statusAt(index: number, kind: ReturnType<Population['statusKindAt']>): MemberStatus {
+    if (kind === 'active' || kind === 'invited' || kind === 'suspended') return { kind };
+    const recoverable = kind === 'removed_recoverable';
+    const atMs = this.removedAtMs({ index, recoverable });
     return { kind: 'removed', atMs, recoverable, disconnected: false, before: 'active' };
   }
 }

@@ -1,3 +1,4 @@
+import { lifeOf, type MemberLife } from './life.ts';
 import { emailKey, isRecoverable, type Member } from './member.ts';
 import type { MemberIds } from './member-ids.ts';
 import type { Population } from './population.ts';
@@ -66,6 +67,23 @@ export class Roster {
 
   at(index: number): Member {
     return this.changed.get(index) ?? this.population.at(index);
+  }
+
+  /** A member as the team began with it, unless it was active: those states have a date in the audit log. */
+  originalUnlessActive(index: number): Member | null {
+    return this.population.statusKindAt(index) === 'active' ? null : this.population.at(index);
+  }
+
+  /** The dates alone; cheap also where the member is computed. */
+  lifeAt(index: number): MemberLife {
+    const changed = this.changed.get(index);
+    return changed === undefined ? this.population.lifeAt(index) : lifeOf(changed);
+  }
+
+  /** The member of an account id, removed ones included. */
+  findByAccountId(accountId: string): Member | undefined {
+    const index = this.ids.indexOfAccount(accountId);
+    return index !== undefined && index < this.total ? this.at(index) : undefined;
   }
 
   /** Identity for the next added member. */

@@ -1,23 +1,12 @@
 import type { team } from 'dropbox';
-import type { Page, PageFault } from '../members/listing.ts';
+import type { Page } from '../members/listing.ts';
 import { type MemberInfo, memberInfo } from '../members/member-info.ts';
 import { ROLES } from '../members/roles.ts';
 import type { Selector } from '../members/roster.ts';
 import { type Route, refusal, type TeamCall, teamRoute } from '../rpc/route.ts';
 import { bool, integer, list, required, selector, struct, text, withDefault } from '../rpc/shapes.ts';
 import { beholderOf } from './beholder.ts';
-
-/** The faults that a listing plays itself, because its cursors have to stay right. */
-function pageFaultOf({ fault }: TeamCall): PageFault {
-  switch (fault?.kind) {
-    case 'empty_listing':
-    case 'empty_page':
-    case 'repeated_page':
-      return fault.kind;
-    default:
-      return null;
-  }
-}
+import { pageFaultOf } from './page-fault.ts';
 
 function pageResult({ call, page }: { call: TeamCall; page: Page }): team.MembersListV2Result {
   const beholder = beholderOf(call);

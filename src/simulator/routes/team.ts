@@ -37,8 +37,10 @@ const getInfo = teamRoute<void, GetInfoResult>({
       name: home.name,
       team_id: home.id,
       num_licensed_users: home.licences,
-      num_provisioned_users: provisioned,
-      ...(settings.usedLicencesAbsent ? {} : { num_used_licenses: provisioned }),
+      num_provisioned_users: settings.reportedProvisionedUsers ?? provisioned,
+      ...(settings.usedLicencesAbsent
+        ? {}
+        : { num_used_licenses: settings.reportedUsedLicences ?? provisioned }),
       policies: POLICIES,
     };
   },

@@ -103,12 +103,29 @@ export function struct<Fields extends Record<string, AnyField>>(fields: Fields):
   };
 }
 
+const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
+
 export const EMAIL = text({
   max: 255,
   pattern: /^['#&A-Za-z0-9._%+-]+@[A-Za-z0-9-][A-Za-z0-9.-]*\.[A-Za-z]{2,15}$/,
 });
 export const NAME_PART = text({ max: 50, pattern: /^[^/:?*<>"|]*$/ });
 export const EXTERNAL_ID = text({ max: 64 });
+
+/** A union of tags without payload; the bare name of a tag is the same as an object of it. */
+export function tag<Tag extends string>(known: ReadonlySet<Tag>): Shape<Tag> {
+  return (value, place) => {
+    const name = isObject(value) ? value['.tag'] : value;
+    const found = [...known].find((candidate) => candidate === name);
+    return found ?? fail(place, `unknown tag '${String(name)}'`);
+  };
+}
+
+/** Whole seconds in UTC, as milliseconds since the epoch. */
+export const timestamp: Shape<number> = (value, place) => {
+  const ms = typeof value === 'string' && TIMESTAMP.test(value) ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(ms) ? fail(place, `timestamp ${JSON.stringify(value)} does not match format`) : ms;
+};
 
 /** UserSelectorArg, a closed union whose payloads stand under the tag's name. */
 export const selector: Shape<Selector> = (value, place) => {
