@@ -1,10 +1,11 @@
 /** Connections as people see them. Ended ones are gone. */
 import { and, asc, eq, gt, isNull, or } from 'drizzle-orm';
 import { connections, type Problem } from '../../drizzle/schema.ts';
-import { decodeCursor, pageOf } from './cursor.ts';
+import { decodeCursor, mapPage, pageOf } from './cursor.ts';
+import { countIdle, type IdleMembers, type LicenceFigures, latestLicences } from './licences.ts';
 import type { Page, PageRequest, Reader } from './reader.ts';
 import { latestSyncs, type SyncRun } from './syncs.ts';
-import { iso } from './times.ts';
+import { DAY_MS, iso } from './times.ts';
 
 type ConnectionRow = typeof connections.$inferSelect;
 
@@ -18,13 +19,13 @@ export type Connection = {
   status: ConnectionRow['status'];
   problem?: Problem;
   sync: (SyncRun & { nextAt: string | null }) | null;
-  /** Not counted yet. */
-  licences: null;
-  dormant: null;
+  /** Null until the first sync has counted them. */
+  licences: LicenceFigures | null;
+  /** How many members are dormant; null when that is not known. */
+  dormant: number | null;
   createdAt: string;
 };
 
-const DAY_MS = 86_400_000;
 /** Without these a connection can look, and nothing else. */
 export const WRITE_SCOPES = ['members.write', 'members.delete'] as const;
 
@@ -36,15 +37,29 @@ function nextSyncAt({ connection, now }: { connection: ConnectionRow; now: Date 
   return iso(new Date(connection.createdAt.getTime() + days * DAY_MS));
 }
 
-function asConnection({
-  row,
-  sync,
-  now,
+/** What other tables know of connections, by their ids. */
+type Beside = {
+  syncs: Map<string, SyncRun>;
+  idle: Map<string, IdleMembers>;
+  licences: Map<string, LicenceFigures>;
+};
+
+async function besideOf({
+  db,
+  connectionIds,
 }: {
-  row: ConnectionRow;
-  sync: SyncRun | undefined;
-  now: Date;
-}): Connection {
+  db: Reader;
+  connectionIds: readonly string[];
+}): Promise<Beside> {
+  const [syncs, idle] = await Promise.all([
+    latestSyncs({ db, connectionIds }),
+    countIdle({ db, connectionIds }),
+  ]);
+  return { syncs, idle, licences: await latestLicences({ db, idle, connectionIds }) };
+}
+
+function asConnection({ row, beside, now }: { row: ConnectionRow; beside: Beside; now: Date }): Connection {
+  const sync = beside.syncs.get(row.id);
   return {
     id: row.id,
     slug: row.slug,
@@ -55,8 +70,8 @@ function asConnection({
     status: row.status,
     ...(row.brokenCause === null ? {} : { problem: row.brokenCause }),
     sync: sync === undefined ? null : { ...sync, nextAt: nextSyncAt({ connection: row, now }) },
-    licences: null,
-    dormant: null,
+    licences: beside.licences.get(row.id) ?? null,
+    dormant: beside.idle.get(row.id)?.dormant ?? null,
     createdAt: iso(row.createdAt),
   };
 }
@@ -95,8 +110,7 @@ export async function findConnection({
 }): Promise<Connection | undefined> {
   const [row] = await db.select().from(connections).where(eq(connections.id, id));
   if (row === undefined) return undefined;
-  const syncs = await latestSyncs({ db, connectionIds: [id] });
-  return asConnection({ row, sync: syncs.get(id), now });
+  return asConnection({ row, beside: await besideOf({ db, connectionIds: [id] }), now });
 }
 
 /** In the order of the slugs. */
@@ -114,9 +128,6 @@ export async function listConnections({
     .orderBy(asc(connections.slug))
     .limit(limit + 1);
   const page = pageOf({ rows, limit, keysOf: (row) => [row.slug] });
-  const syncs = await latestSyncs({ db, connectionIds: page.items.map(({ id }) => id) });
-  return {
-    items: page.items.map((row) => asConnection({ row, sync: syncs.get(row.id), now })),
-    nextCursor: page.nextCursor,
-  };
+  const beside = await besideOf({ db, connectionIds: page.items.map(({ id }) => id) });
+  return mapPage({ page, item: (row) => asConnection({ row, beside, now }) });
 }

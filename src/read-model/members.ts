@@ -1,6 +1,7 @@
 /** What Dropbox reports, as last seen by a sync or a read-back. */
 import { and, asc, eq, ilike, ne, or, type SQL, sql } from 'drizzle-orm';
-import { members, seats } from '../../drizzle/schema.ts';
+import { memberDormancy, members, seats } from '../../drizzle/schema.ts';
+import type { ActivitySource } from '../domain/activity.ts';
 import type { MemberStatus } from '../domain/seat.ts';
 import { decodeCursor, mapPage, pageOf } from './cursor.ts';
 import type { Page, PageRequest, Reader } from './reader.ts';
@@ -15,7 +16,7 @@ export type Member = {
   role: string;
   joinedAt: string | null;
   lastActivityAt: string | null;
-  lastActivitySource: string | null;
+  lastActivitySource: ActivitySource | null;
   /** Null: not known. */
   dormant: boolean | null;
   /** External id of the person whose seat it is. */
@@ -24,6 +25,7 @@ export type Member = {
 
 export type MemberFilter = {
   status?: MemberStatus | undefined;
+  /** Those of whom it is known. */
   dormant?: boolean | undefined;
   /** Part of a name, an address or an id. */
   q?: string | undefined;
@@ -39,8 +41,21 @@ export async function listMembers({
 }: PageRequest & { db: Reader; connectionId: string; filter: MemberFilter }): Promise<Page<Member>> {
   const after = decodeCursor({ cursor, keys: 2 });
   const rows = await db
-    .select({ member: members, managedBy: seats.personId })
+    .select({
+      member: members,
+      lastActivityAt: memberDormancy.lastActivityAt,
+      lastActivitySource: memberDormancy.source,
+      dormant: memberDormancy.dormant,
+      managedBy: seats.personId,
+    })
     .from(members)
+    .innerJoin(
+      memberDormancy,
+      and(
+        eq(memberDormancy.connectionId, members.connectionId),
+        eq(memberDormancy.teamMemberId, members.teamMemberId),
+      ),
+    )
     .leftJoin(
       seats,
       and(eq(seats.connectionId, members.connectionId), eq(seats.teamMemberId, members.teamMemberId)),
@@ -49,6 +64,7 @@ export async function listMembers({
       and(
         eq(members.connectionId, connectionId),
         ...conditionsOf(filter),
+        filter.dormant === undefined ? undefined : sql`${memberDormancy.dormant} = ${filter.dormant}`,
         after === null
           ? undefined
           : sql`(${members.name}, ${members.teamMemberId}) > (${after[0]}, ${after[1]})`,
@@ -60,12 +76,10 @@ export async function listMembers({
   return mapPage({ page, item: asMember });
 }
 
-function conditionsOf({ status, dormant, q }: MemberFilter): (SQL | undefined)[] {
+function conditionsOf({ status, q }: MemberFilter): (SQL | undefined)[] {
   const pattern = q === undefined ? undefined : containing(q);
   return [
     status === undefined ? ne(members.status, 'removed') : eq(members.status, status),
-    // Whether somebody is dormant is not known yet, of nobody.
-    dormant === undefined ? undefined : sql`false`,
     pattern === undefined
       ? undefined
       : or(
@@ -79,9 +93,15 @@ function conditionsOf({ status, dormant, q }: MemberFilter): (SQL | undefined)[]
 
 const asMember = ({
   member,
+  lastActivityAt,
+  lastActivitySource,
+  dormant,
   managedBy,
 }: {
   member: typeof members.$inferSelect;
+  lastActivityAt: Date | null;
+  lastActivitySource: ActivitySource | null;
+  dormant: boolean | null;
   managedBy: string | null;
 }): Member => ({
   teamMemberId: member.teamMemberId,
@@ -90,8 +110,8 @@ const asMember = ({
   status: member.status,
   role: member.role,
   joinedAt: isoOrNull(member.joinedAt),
-  lastActivityAt: null,
-  lastActivitySource: null,
-  dormant: null,
+  lastActivityAt: isoOrNull(lastActivityAt),
+  lastActivitySource,
+  dormant,
   ...(managedBy === null ? {} : { managedBy }),
 });

@@ -32,6 +32,7 @@ describe('the API describes itself', () => {
         'GET /v1/connections',
         `GET ${connection}`,
         `GET ${connection}/assignments`,
+        `GET ${connection}/licences`,
         `GET ${connection}/members`,
         `GET ${connection}/provisioning`,
         `GET ${connection}/seats`,

@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { listMembers, type MemberFilter } from '../../src/read-model/members.ts';
 import { type TestDatabase, testDatabase } from '../support/postgres.ts';
-import { addConnection, addMember, addPerson, addSeat } from './records.ts';
+import {
+  addActivity,
+  addActivityLog,
+  addConnection,
+  addMember,
+  addPerson,
+  addSeat,
+  addSettings,
+  daysAgo,
+} from './records.ts';
 
 describe('the list of members', () => {
   let database: TestDatabase;
@@ -10,6 +19,7 @@ describe('the list of members', () => {
     database = await testDatabase();
     const { db } = database;
     connectionId = await addConnection({ db });
+    await addSettings({ db, connectionId, settings: { dormantAfter: 'P60D' } });
     await addMember({
       db,
       connectionId,
@@ -53,7 +63,7 @@ describe('the list of members', () => {
     assert.deepEqual(await ids({ q: 'hr-3', status: 'removed' }), ['3']);
   });
 
-  it('names the person whose seat it is, and claims nothing about activity', async () => {
+  it('names the person whose seat it is, and claims nothing about activity before the log was read', async () => {
     const { items } = await list();
     assert.deepEqual(
       items.map(({ managedBy }) => managedBy),
@@ -62,6 +72,39 @@ describe('the list of members', () => {
     assert.ok(items.every(({ dormant, lastActivityAt }) => dormant === null && lastActivityAt === null));
     assert.deepEqual(await ids({ dormant: true }), []);
     assert.deepEqual(await ids({ dormant: false }), []);
+  });
+
+  it('finds dormant members, and those who are known not to be', async () => {
+    const { db } = database;
+    const member = (id: string, joinedDaysAgo: number) =>
+      addMember({ db, connectionId, teamMemberId: `dbmid:${id}`, joinedAt: daysAgo(joinedDaysAgo) });
+    await addActivityLog({ db, connectionId });
+    await member('idle', 400);
+    await member('silent', 400);
+    await member('new', 3);
+    await member('busy', 400);
+    const idleSince = daysAgo(70);
+    await addActivity({ db, connectionId, teamMemberId: 'dbmid:idle', lastActivityAt: idleSince });
+    await addActivity({
+      db,
+      connectionId,
+      teamMemberId: 'dbmid:busy',
+      lastActivityAt: daysAgo(1),
+      source: 'device_session/web',
+    });
+    assert.deepEqual(await ids({ dormant: true }), ['idle', 'silent']);
+    assert.deepEqual(await ids({ dormant: false }), ['busy', 'new']);
+    assert.deepEqual(await ids({ dormant: true, q: 'idle' }), ['idle']);
+    assert.deepEqual(await ids({ dormant: true, status: 'suspended' }), []);
+    const { items } = await list({ q: 'dbmid:idle' });
+    assert.deepEqual(
+      items.map(({ lastActivityAt, lastActivitySource, dormant }) => [
+        lastActivityAt,
+        lastActivitySource,
+        dormant,
+      ]),
+      [[idleSince.toISOString(), 'audit_log/login_success', true]],
+    );
   });
 
   it('pages through equal names without losing or repeating anybody', async () => {

@@ -1,7 +1,9 @@
 /** Rows as commands and activities leave them, for reads to find. */
 import type { members, people, seats } from '../../drizzle/schema.ts';
 import * as schema from '../../drizzle/schema.ts';
+import type { ActivitySource } from '../../src/domain/activity.ts';
 import type { PersonSlice } from '../../src/domain/fact.ts';
+import { defaultSettings, type Settings } from '../../src/domain/settings.ts';
 import type { Database } from '../../src/store/database.ts';
 
 export const AT = new Date('2026-11-22T09:00:00.000Z');
@@ -92,4 +94,66 @@ export async function addMember({
     seenAt: AT,
     ...more,
   });
+}
+
+/** The settings that are in force. */
+export async function addSettings({
+  db,
+  connectionId,
+  settings,
+}: {
+  db: Database;
+  connectionId: string;
+  settings: Partial<Settings>;
+}): Promise<void> {
+  await db.insert(schema.connectionSettings).values({
+    connectionId,
+    version: 1,
+    settings: { ...defaultSettings({ dormantAfter: 'P60D' }), ...settings },
+    actor: 'test',
+  });
+}
+
+const DAY_MS = 86_400_000;
+export const daysAgo = (days: number): Date => new Date(Date.now() - days * DAY_MS);
+
+/** An audit log that was read from `days` ago until now, without a gap. */
+export async function addActivityLog({
+  db,
+  connectionId,
+  days = 90,
+  ...more
+}: { db: Database; connectionId: string; days?: number } & Partial<
+  typeof schema.activityLogs.$inferInsert
+>): Promise<void> {
+  const log = { coveredFrom: daysAgo(days), coveredThrough: new Date(), hasFileEvents: true };
+  await db.insert(schema.activityLogs).values({ connectionId, ...log, ...more });
+}
+
+export async function addActivity({
+  db,
+  connectionId,
+  teamMemberId,
+  lastActivityAt,
+  source = 'audit_log/login_success',
+}: {
+  db: Database;
+  connectionId: string;
+  teamMemberId: string;
+  lastActivityAt: Date;
+  source?: ActivitySource;
+}): Promise<void> {
+  await db.insert(schema.memberActivity).values({ connectionId, teamMemberId, lastActivityAt, source });
+}
+
+export async function addLicences({
+  db,
+  connectionId,
+  date,
+  ...more
+}: { db: Database; connectionId: string; date: string } & Partial<
+  typeof schema.licenceSnapshots.$inferInsert
+>): Promise<void> {
+  const counts = { purchased: 100, provisioned: 60, used: 50, suspended: 0, dormant: 0 };
+  await db.insert(schema.licenceSnapshots).values({ connectionId, date, ...counts, ...more });
 }

@@ -1,4 +1,5 @@
 import { authorizationRequest, begunAuthorization } from './authorizations.ts';
+import { dormantMembers, licenceFigures } from './licence-figures.ts';
 import { NOTHING, OPERATORS, operation, READERS } from './operation.ts';
 import { pageOf, pageQuery } from './page.ts';
 import { cause } from './problem.ts';
@@ -25,16 +26,6 @@ const syncRun = z
   })
   .openapi('Sync');
 
-const licences = z
-  .object({
-    purchased: z.number().int(),
-    provisioned: z.number().int(),
-    used: z.number().int(),
-    available: z.number().int(),
-    wasted: z.number().int().nullable(),
-  })
-  .openapi('Licences');
-
 const connection = z
   .object({
     id: z.string(),
@@ -46,8 +37,8 @@ const connection = z
     status: z.enum(['connected', 'broken', 'paused', 'disconnecting']),
     problem: cause.optional().openapi({ description: 'Why the connection is broken.' }),
     sync: syncRun.extend({ nextAt: time.nullable() }).nullable(),
-    licences: licences.nullable(),
-    dormant: z.number().int().nullable(),
+    licences: licenceFigures.nullable().openapi({ description: 'Null until a sync has counted them.' }),
+    dormant: dormantMembers,
     createdAt: time,
   })
   .openapi('Connection');

@@ -14,8 +14,18 @@ const member = z
     role: z.string(),
     joinedAt: time.nullable(),
     lastActivityAt: time.nullable(),
-    lastActivitySource: z.string().nullable(),
-    dormant: z.boolean().nullable().openapi({ description: 'Null: not known.' }),
+    lastActivitySource: z.string().nullable().openapi({
+      description: 'The type of the audit event, or the kind of device session.',
+      example: 'audit_log/login_success',
+    }),
+    dormant: z
+      .boolean()
+      .nullable()
+      .openapi({
+        description:
+          'Active, and the last activity (or, with none, joining) is older than `dormantAfter` of the settings. ' +
+          'Null: not known, or not an active member.',
+      }),
     managedBy: z.string().optional().openapi({ description: 'External id of the person whose seat it is.' }),
   })
   .openapi('Member');
@@ -31,7 +41,7 @@ export const listMembers = operation({
   params: connectionParams,
   query: z.strictObject({
     status: z.enum(MEMBER_STATUSES).optional(),
-    dormant: flag.optional(),
+    dormant: flag.optional().openapi({ description: 'Those of whom it is known.' }),
     q: words({ max: 255 }).optional().openapi({ description: 'Part of a name, an address or an id.' }),
     ...pageQuery,
   }),

@@ -63,7 +63,10 @@ export const instant = z.iso
   .refine(inRange, RANGE)
   .openapi({ example: '2026-12-01T08:00:00+01:00' });
 
-const day = z.iso.date().refine(inRange, RANGE);
+export const day = z.iso
+  .date({ error: 'must be a day such as 2026-12-01' })
+  .refine(inRange, RANGE)
+  .openapi({ example: '2026-12-01' });
 
 /** An instant, or a day where the person works. */
 export const instantOrDay = z

@@ -6,6 +6,7 @@ import { authorizationRoutes } from './authorizations.ts';
 import { connectionRoutes } from './connections.ts';
 import { decisionRoutes } from './decisions.ts';
 import { eventRoutes } from './events.ts';
+import { licenceRoutes } from './licences.ts';
 import { memberAndSeatRoutes } from './members-and-seats.ts';
 import { peopleRoutes } from './people.ts';
 import { settingsRoutes } from './settings.ts';
@@ -15,6 +16,7 @@ export const allRoutes = (http: Http): Implementation[] => [
   ...connectionRoutes(http),
   ...settingsRoutes(http),
   ...memberAndSeatRoutes(http),
+  ...licenceRoutes(http),
   ...decisionRoutes(http),
   ...eventRoutes(http),
   ...peopleRoutes(http),
