@@ -15,7 +15,7 @@ import {
   lockGroup,
   slicesOfPerson,
 } from '../store/directory.ts';
-import { appendFacts, type NewFact } from '../store/facts.ts';
+import { appendFacts, type DirectoryFact } from '../store/facts.ts';
 import { lastWordsOnGroup } from '../store/group-facts.ts';
 import type { FactBody } from '../store/planning/person-facts.ts';
 import { foldAndPlan } from '../store/planning/plan-seats.ts';
@@ -60,7 +60,7 @@ const factRow = ({
   body: FactBody;
   actor: string;
   now: Date;
-}): NewFact => ({
+}): DirectoryFact => ({
   source: SOURCE,
   eventId: factId(now),
   type,
@@ -161,9 +161,10 @@ async function membershipFacts({
   wanted: string[];
   actor: string;
   now: Date;
-}): Promise<NewFact[]> {
+}): Promise<DirectoryFact[]> {
   const isIn = await indexedMembers({ tx, name });
-  const lastWord = await lastWordsOnGroup({ tx, name });
+  const staying = wanted.filter((id) => isIn.has(id));
+  const lastWord = await lastWordsOnGroup({ tx, name, personIds: staying });
   const keep = new Set(wanted);
   const entering = wanted.filter((id) => !(isIn.has(id) && lastWord.get(id) === true));
   const leaving = [...isIn].filter((id) => !keep.has(id));

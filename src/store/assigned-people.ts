@@ -1,5 +1,5 @@
 /** Whom an assignment reaches. The limit lets the caller learn that they are many without reading them all. */
-import { inArray } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import { groupMembers, people } from '../../drizzle/schema.ts';
 import type { Transaction } from './database.ts';
 
@@ -17,7 +17,7 @@ export async function peopleInGroups({
   const rows = await tx
     .selectDistinct({ id: groupMembers.personId })
     .from(groupMembers)
-    .where(inArray(groupMembers.groupName, [...groupNames]))
+    .where(sql`${groupMembers.groupName} = any(${sql.param(groupNames)}::text[])`)
     .limit(limit);
   return rows.map(({ id }) => id);
 }

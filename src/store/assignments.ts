@@ -1,12 +1,10 @@
 /** What was assigned to a connection: one row for everyone, for each group and for each person. */
-import { eq } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { assignments } from '../../drizzle/schema.ts';
 import type { Transaction } from './database.ts';
 
 /** The subject is the name of a group or the external id of a person; it is empty for everyone. */
 export type Assignment = Pick<typeof assignments.$inferSelect, 'kind' | 'subject'>;
-
-const ROWS_PER_STATEMENT = 1_000;
 
 /** In no particular order. */
 export async function assignmentsOf({
@@ -38,8 +36,11 @@ export async function replaceAssignments({
   actor: string;
 }): Promise<void> {
   await tx.delete(assignments).where(eq(assignments.connectionId, connectionId));
-  for (let i = 0; i < rows.length; i += ROWS_PER_STATEMENT) {
-    const chunk = rows.slice(i, i + ROWS_PER_STATEMENT).map((row) => ({ ...row, connectionId, actor }));
-    await tx.insert(assignments).values(chunk);
-  }
+  if (rows.length === 0) return;
+  const kinds = sql.param(rows.map(({ kind }) => kind));
+  const subjects = sql.param(rows.map(({ subject }) => subject));
+  await tx.execute(sql`
+    insert into assignments (connection_id, kind, subject, actor)
+    select ${connectionId}, t.kind, t.subject, ${actor}
+    from unnest(${kinds}::text[], ${subjects}::text[]) as t(kind, subject)`);
 }

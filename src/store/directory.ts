@@ -1,5 +1,5 @@
 /** People and groups as the facts made them. Only the fold writes people; groups also come into being by a PUT. */
-import { eq, inArray, sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { groupMembers, groups, people } from '../../drizzle/schema.ts';
 import type { PersonSlice } from '../domain/fact.ts';
 import type { Transaction } from './database.ts';
@@ -30,7 +30,7 @@ export async function knownPeople({
   const rows = await tx
     .select({ id: people.externalId })
     .from(people)
-    .where(inArray(people.externalId, [...personIds]));
+    .where(sql`${people.externalId} = any(${sql.param(personIds)}::text[])`);
   return new Set(rows.map(({ id }) => id));
 }
 
@@ -45,7 +45,7 @@ export async function knownGroups({
   const rows = await tx
     .select({ name: groups.name })
     .from(groups)
-    .where(inArray(groups.name, [...names]));
+    .where(sql`${groups.name} = any(${sql.param(names)}::text[])`);
   return new Set(rows.map(({ name }) => name));
 }
 

@@ -11,7 +11,8 @@ import { foldAndPlan, planSeats } from './plan-seats.ts';
 
 /** More seats than this are worked off by the worker, not in the caller's transaction. */
 export const INLINE_SEATS = 500;
-const CHUNK_PEOPLE = 1_000;
+/** Whoever sends an event about one of a chunk waits until it is done: about a quarter of a second. */
+const CHUNK_PEOPLE = 250;
 
 /** @param scope everybody on a connection, or everybody in these groups */
 export async function requestRecompute({
