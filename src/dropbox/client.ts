@@ -1,5 +1,8 @@
 import type { AccessTokens } from './access-tokens.ts';
+import { auditLog } from './audit-log.ts';
 import { createCall } from './call.ts';
+import { deviceCalls } from './devices.ts';
+import { featureCalls } from './features.ts';
 import { memberReads } from './member-reads.ts';
 import { memberWrites } from './member-writes.ts';
 import { teamCalls } from './team.ts';
@@ -16,5 +19,12 @@ export type DropboxClient = ReturnType<typeof createDropboxClient>;
  */
 export function createDropboxClient(options: TransportOptions & { accessToken: AccessTokens }) {
   const call = createCall(options);
-  return { ...teamCalls(call), ...memberReads(call), ...memberWrites(call) };
+  return {
+    ...teamCalls(call),
+    ...featureCalls(call),
+    ...memberReads(call),
+    ...memberWrites(call),
+    ...auditLog(call),
+    ...deviceCalls(call),
+  };
 }

@@ -2,7 +2,7 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null;
 
 // Tags become metric labels, log fields and parts of messages, so nothing but an identifier passes.
-const asTag = (value: unknown): string | undefined =>
+export const asTag = (value: unknown): string | undefined =>
   typeof value === 'string' && /^[a-zA-Z][a-zA-Z0-9_]{0,79}$/.test(value) ? value : undefined;
 
 /**
@@ -19,6 +19,13 @@ export function errorTag(body: unknown): string | undefined {
     union = union[tag];
   }
   return path.length === 0 ? undefined : path.join('/');
+}
+
+/** The time that an error `reset` of the audit log carries: about that of the latest event returned. */
+export function resetTime(body: unknown): Date | undefined {
+  const error = isRecord(body) ? body.error : undefined;
+  const atMs = isRecord(error) && typeof error.reset === 'string' ? Date.parse(error.reset) : Number.NaN;
+  return Number.isNaN(atMs) ? undefined : new Date(atMs);
 }
 
 /** The scope that a 401 `missing_scope` names. */

@@ -1,5 +1,5 @@
 import type { FailureCode } from '../domain/failures.ts';
-import { errorTag, oauthError, requiredScope, scopeTheAppLacks } from './error-tags.ts';
+import { errorTag, oauthError, requiredScope, resetTime, scopeTheAppLacks } from './error-tags.ts';
 import { retryAfterMs } from './retry-after.ts';
 
 type FailureFacts = {
@@ -14,6 +14,8 @@ type FailureFacts = {
   scope?: string | undefined;
   /** With `dropbox_rate_limited`, or a 5xx that said so: no call before this many milliseconds have passed. */
   retryAfterMs?: number | undefined;
+  /** With the tag `reset` of the audit log: about when the latest event happened that was returned. */
+  resetAt?: Date | undefined;
   /** True when this was a write and Dropbox may have applied it: read back before acting again. */
   outcomeUnknown: boolean;
   /** Dropbox's own id of the call, for its support. */
@@ -33,6 +35,7 @@ export class DropboxFailure extends Error {
   readonly tag: string | undefined;
   readonly scope: string | undefined;
   readonly retryAfterMs: number | undefined;
+  readonly resetAt: Date | undefined;
   readonly outcomeUnknown: boolean;
   readonly requestId: string | undefined;
 
@@ -46,6 +49,7 @@ export class DropboxFailure extends Error {
     this.tag = tag;
     this.scope = scope;
     this.retryAfterMs = facts.retryAfterMs;
+    this.resetAt = facts.resetAt;
     this.outcomeUnknown = facts.outcomeUnknown;
     this.requestId = facts.requestId;
   }
@@ -70,7 +74,10 @@ export type RefusingAnswer = {
 export function failureOfRoute(answer: RefusingAnswer): DropboxFailure {
   const { route, status, body, write, requestId } = answer;
   const tag = errorTag(body);
-  const refused = (code: FailureCode, more: { scope?: string | undefined } = {}) =>
+  const refused = (
+    code: FailureCode,
+    more: { scope?: string | undefined; resetAt?: Date | undefined } = {},
+  ) =>
     new DropboxFailure({ code, route, httpStatus: status, tag, outcomeUnknown: false, requestId, ...more });
 
   if (status === 401) {
@@ -80,7 +87,9 @@ export function failureOfRoute(answer: RefusingAnswer): DropboxFailure {
   if (status === 403) return refused('access_denied');
   // Every 409 of Dropbox carries the route's error union; one without comes from something in between.
   if (status === 409)
-    return tag === undefined ? unreadable({ route, write, status, requestId }) : refused('dropbox_refused');
+    return tag === undefined
+      ? unreadable({ route, write, status, requestId })
+      : refused('dropbox_refused', { resetAt: tag === 'reset' ? resetTime(body) : undefined });
   const scope = status === 400 ? scopeTheAppLacks(body) : undefined;
   if (scope !== undefined) return refused('scope_missing', { scope });
   return failureOfTransport(answer) ?? refused('dropbox_rejected_request');

@@ -62,13 +62,21 @@ describe('the view of dormant members', () => {
         const nowMs = Date.now();
         const time = (hours: number | null) => (hours === null ? null : new Date(nowMs - hours * HOUR_MS));
         await db.insert(connections).values({
-          ...{ id: connectionId, slug: connectionId, name: connectionId, teamId: connectionId },
-          ...{ teamName: 'Corp', adminMemberId: 'admin', adminEmail: 'admin@corp.example', scopes: [] },
+          id: connectionId,
+          slug: connectionId,
+          name: connectionId,
+          teamId: connectionId,
+          teamName: 'Corp',
+          adminMemberId: 'admin',
+          adminEmail: 'admin@corp.example',
+          scopes: [],
           settingsVersion: 2,
         });
         await db.insert(connectionSettings).values(
           ['PT1H', threshold].map((dormantAfter, i) => ({
-            ...{ connectionId, version: i + 1, actor: 'test' },
+            connectionId,
+            version: i + 1,
+            actor: 'test',
             settings: defaultSettings({ dormantAfter }),
           })),
         );
@@ -83,8 +91,15 @@ describe('the view of dormant members', () => {
         }
         await db.insert(members).values(
           people.map(({ status, joined }, i) => ({
-            ...{ connectionId, teamMemberId: `m${i}`, email: `${i}@x`, emailKey: `${i}@x`, name: `${i}` },
-            ...{ status, role: 'member', joinedAt: time(joined), seenAt: new Date(nowMs) },
+            connectionId,
+            teamMemberId: `m${i}`,
+            email: `${i}@x`,
+            emailKey: `${i}@x`,
+            name: `${i}`,
+            status,
+            role: 'member',
+            joinedAt: time(joined),
+            seenAt: new Date(nowMs),
           })),
         );
         const active = people.flatMap(({ active }, i) => {
@@ -109,8 +124,10 @@ describe('the view of dormant members', () => {
             dormantAfterMs: THRESHOLDS[threshold] * HOUR_MS,
             now: new Date(nowMs),
             log: log && {
-              ...{ coveredFrom: time(log.from), coveredThrough: time(log.through) },
-              ...{ hasFileEvents: log.hasFileEvents, isTroubled: log.isTroubled },
+              coveredFrom: time(log.from),
+              coveredThrough: time(log.through),
+              hasFileEvents: log.hasFileEvents,
+              isTroubled: log.isTroubled,
             },
           });
           const row = said.get(`m${i}`);
