@@ -18,8 +18,12 @@ export type Keyring = {
   openText(input: { sealed: string; boundTo: string }): string;
 };
 
+/** Key ids may hold dots; base64url never does. */
+export const keyIdOf = (sealed: string): string => sealed.slice(0, sealed.lastIndexOf('.'));
+
 /** The key is not in ENCRYPTION_KEYS any more: what it sealed cannot be read. */
-class UnknownKeyError extends Error {
+export class UnknownKeyError extends Error {
+  readonly code = 'encryption_key_missing';
   constructor(readonly keyId: string) {
     super(`No key "${keyId}" in ENCRYPTION_KEYS; put it back to read what it encrypted.`);
     this.name = 'UnknownKeyError';
@@ -61,10 +65,9 @@ export function createKeyring(keys: readonly EncryptionKey[]): Keyring {
     sealText: ({ plain, boundTo }) =>
       `${current.id}.${seal({ plain: Buffer.from(plain), boundTo }).toString('base64url')}`,
     openText: ({ sealed, boundTo }) => {
-      // Key ids may hold dots; base64url never does.
-      const dot = sealed.lastIndexOf('.');
-      const bytes = Buffer.from(sealed.slice(dot + 1), 'base64url');
-      return open({ sealed: bytes, keyId: sealed.slice(0, dot), boundTo }).toString();
+      const keyId = keyIdOf(sealed);
+      const bytes = Buffer.from(sealed.slice(keyId.length + 1), 'base64url');
+      return open({ sealed: bytes, keyId, boundTo }).toString();
     },
   };
 }

@@ -9,7 +9,8 @@ const KEY_BYTES = 32;
 /** Names the key in what it sealed; each subject has one. */
 const KEY_ID = 'subject';
 
-const boundTo = (subject: string): string => `record:${subject}`;
+/** What the key of a subject, and its values, are sealed for. */
+export const recordBinding = (subject: string): string => `record:${subject}`;
 const ringOf = (key: Buffer): Keyring => createKeyring([{ id: KEY_ID, key }]);
 
 /** A new key, as the database keeps it. */
@@ -20,7 +21,7 @@ export const newSubjectKey = ({
   keyring: Pick<Keyring, 'sealText'>;
   subject: string;
 }): string =>
-  keyring.sealText({ plain: randomBytes(KEY_BYTES).toString('base64'), boundTo: boundTo(subject) });
+  keyring.sealText({ plain: randomBytes(KEY_BYTES).toString('base64'), boundTo: recordBinding(subject) });
 
 /** @throws when ENCRYPTION_KEYS no longer holds the key that sealed it */
 function openKey({
@@ -32,7 +33,7 @@ function openKey({
   subject: string;
   sealedKey: string;
 }): Keyring {
-  const plain = keyring.openText({ sealed: sealedKey, boundTo: boundTo(subject) });
+  const plain = keyring.openText({ sealed: sealedKey, boundTo: recordBinding(subject) });
   return ringOf(Buffer.from(plain, 'base64'));
 }
 
@@ -45,7 +46,8 @@ export function sealerOf(subject: {
   sealedKey: string;
 }): (values: PersonalValues) => string {
   const ring = openKey(subject);
-  return (values) => ring.sealText({ plain: JSON.stringify(values), boundTo: boundTo(subject.subject) });
+  return (values) =>
+    ring.sealText({ plain: JSON.stringify(values), boundTo: recordBinding(subject.subject) });
 }
 
 /** @throws when key, ciphertext or subject do not belong together */
@@ -58,6 +60,6 @@ export function openPersonalValues({
   sealedKey: string;
   sealed: string;
 }): PersonalValues {
-  const plain = openKey(subject).openText({ sealed, boundTo: boundTo(subject.subject) });
+  const plain = openKey(subject).openText({ sealed, boundTo: recordBinding(subject.subject) });
   return JSON.parse(plain) as PersonalValues;
 }

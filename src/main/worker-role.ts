@@ -18,6 +18,7 @@ import { openDatabase } from '../store/database.ts';
 import { loadGrant } from '../store/grants.ts';
 import { migrateDatabase } from '../store/migrate.ts';
 import type { Running } from './process-life.ts';
+import { startResealing } from './resealing.ts';
 import { registerSearchAttributes } from './search-attributes.ts';
 import { namespaceOf, nativeConnection, temporalClient } from './temporal-client.ts';
 
@@ -105,6 +106,7 @@ export async function startWorkerRole({
       }),
     onTrouble: (trouble) => log.warn(trouble, 'Temporal could not be told; trying again'),
   });
+  const resealing = startResealing({ db, keyring, log });
   const sequencer = startRecordSequencer({ db });
   const ended = Promise.all(workers.map((worker) => worker.run())).then(() => {});
   log.info('the worker is ready');
@@ -115,7 +117,7 @@ export async function startWorkerRole({
     ),
     stop: async () => {
       log.info('draining: finishing the steps that are under way');
-      await Promise.all([relay.stop(), sequencer.stop()]);
+      await Promise.all([relay.stop(), sequencer.stop(), resealing.stop()]);
       for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
       await ended;
       await connection.close();

@@ -49,7 +49,9 @@ export async function operatingFigures({ db }: { db: Reader }): Promise<Operatin
       order by started_at desc limit 1) succeeded on true
     where c.ended_at is null`);
   const sealed = await db.execute<OperatingFigures['sealed'][number]>(sql`
-    select 'grant' as what, ${KEY_OF('refresh_token')} as key, count(*)::int as rows from grants group by 2`);
+    select 'grant' as what, ${KEY_OF('refresh_token')} as key, count(*)::int as rows from grants group by 2
+    union all
+    select 'record_key', ${KEY_OF('sealed_key')}, count(*)::int from record_keys group by 2`);
   return {
     outbox: outbox.rows,
     recomputes: recomputes.rows[0] ?? { rows: 0, oldestAgeSeconds: 0 },

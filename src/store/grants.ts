@@ -4,7 +4,8 @@ import { grants } from '../../drizzle/schema.ts';
 import type { Keyring } from '../crypto/keyring.ts';
 import type { Database } from './database.ts';
 
-const boundTo = (connectionId: string): string => `grant:${connectionId}`;
+/** What the tokens of a connection are sealed for. */
+export const grantBinding = (connectionId: string): string => `grant:${connectionId}`;
 
 export type GrantKeyring = Pick<Keyring, 'openText' | 'sealText'>;
 
@@ -27,7 +28,7 @@ export async function loadGrant({
 }): Promise<StoredGrant | null> {
   const [row] = await db.select().from(grants).where(eq(grants.connectionId, connectionId));
   if (row === undefined) return null;
-  const bound = boundTo(connectionId);
+  const bound = grantBinding(connectionId);
   return {
     refreshToken: keyring.openText({ sealed: row.refreshToken, boundTo: bound }),
     access:
@@ -57,7 +58,7 @@ export async function keepAccessToken({
   await db
     .update(grants)
     .set({
-      accessToken: keyring.sealText({ plain: accessToken, boundTo: boundTo(connectionId) }),
+      accessToken: keyring.sealText({ plain: accessToken, boundTo: grantBinding(connectionId) }),
       accessTokenExpiresAt: expiresAt,
     })
     .where(eq(grants.connectionId, connectionId));

@@ -13,29 +13,43 @@ import { openConnection } from '../../store/open-connection.ts';
 const DAY_MS = 86_400_000;
 
 /** Daily, at the time of day of the first sync, so that many connections spread by themselves. */
-async function ensureSchedule({ client, connection }: { client: Client; connection: ConnectionRow }) {
-  const { id: connectionId, slug, createdAt } = connection;
-  const input: TeamSyncInput = { connectionId, slug };
+const scheduleOf = ({ id: connectionId, slug, createdAt }: ConnectionRow) => ({
+  spec: { intervals: [{ every: DAY_MS, offset: createdAt.getTime() % DAY_MS }], jitter: '10 minutes' },
+  policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 day' },
+  action: {
+    type: 'startWorkflow' as const,
+    workflowType: TEAM_SYNC,
+    workflowId: teamSyncId(slug),
+    taskQueue: TASK_QUEUE,
+    args: [{ connectionId, slug } satisfies TeamSyncInput],
+    staticSummary: `Daily sync of ${slug}`,
+    staticDetails:
+      `Compares the Dropbox team \`${slug}\` with what Seatkeeper knows. **Current details** say which phase ` +
+      'it is in; a run that failed changed nothing.',
+  },
+});
+
+/**
+ * @param refresh writes one that is there anew, so that its input is encrypted with the present key. It has no memo,
+ * because a memo cannot be written anew.
+ */
+async function ensureSchedule({
+  client,
+  connection,
+  refresh = false,
+}: {
+  client: Client;
+  connection: ConnectionRow;
+  refresh?: boolean;
+}): Promise<void> {
+  const scheduleId = teamSyncId(connection.slug);
+  const schedule = scheduleOf(connection);
   try {
-    await client.schedule.create({
-      scheduleId: teamSyncId(slug),
-      spec: { intervals: [{ every: DAY_MS, offset: createdAt.getTime() % DAY_MS }], jitter: '10 minutes' },
-      policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 day' },
-      action: {
-        type: 'startWorkflow',
-        workflowType: TEAM_SYNC,
-        workflowId: teamSyncId(slug),
-        taskQueue: TASK_QUEUE,
-        args: [input],
-        staticSummary: `Daily sync of ${slug}`,
-        staticDetails:
-          `Compares the Dropbox team \`${slug}\` with what Seatkeeper knows. **Current details** say which phase ` +
-          'it is in; a run that failed changed nothing.',
-      },
-      memo: { connection: slug },
-    });
+    await client.schedule.create({ scheduleId, ...schedule });
   } catch (error) {
     if (!(error instanceof ScheduleAlreadyRunning)) throw error;
+    if (!refresh) return;
+    await client.schedule.getHandle(scheduleId).update(({ state }) => ({ ...schedule, state }));
   }
 }
 
@@ -61,7 +75,7 @@ export async function tellSchedule({
 }): Promise<void> {
   const connection = await openConnection({ db, id: connectionId });
   if (connection === undefined) return;
-  if (connection.status !== 'disconnecting') return ensureSchedule({ client, connection });
+  if (connection.status !== 'disconnecting') return ensureSchedule({ client, connection, refresh: true });
   await deleteSchedule({ client, slug: connection.slug });
   await endConnection(connection);
 }
