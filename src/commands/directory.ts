@@ -52,12 +52,14 @@ const factRow = ({
   type,
   personId,
   body,
+  hash = bodyHash(body),
   actor,
   now,
 }: {
   type: 'person' | 'membership';
   personId: string;
   body: FactBody;
+  hash?: string;
   actor: string;
   now: Date;
 }): DirectoryFact => ({
@@ -68,7 +70,7 @@ const factRow = ({
   occurredAt: now,
   effectiveAt: now,
   body,
-  bodyHash: bodyHash(body),
+  bodyHash: hash,
   actor,
   receivedAt: now,
 });
@@ -168,8 +170,11 @@ async function membershipFacts({
   const keep = new Set(wanted);
   const entering = wanted.filter((id) => !(isIn.has(id) && lastWord.get(id) === true));
   const leaving = [...isIn].filter((id) => !keep.has(id));
-  const row = (member: boolean) => (personId: string) =>
-    factRow({ type: 'membership', personId, body: { membership: { group: name, member } }, actor, now });
+  const row = (member: boolean) => {
+    const body = { membership: { group: name, member } };
+    const hash = bodyHash(body);
+    return (personId: string) => factRow({ type: 'membership', personId, body, hash, actor, now });
+  };
   return [...entering.map(row(true)), ...leaving.map(row(false))];
 }
 
