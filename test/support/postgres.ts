@@ -39,6 +39,18 @@ export async function testDatabase(): Promise<TestDatabase> {
   };
 }
 
+/** A database without a table in it. */
+export async function emptyDatabase(): Promise<Pick<TestDatabase, 'url' | 'drop'>> {
+  running ??= start();
+  const { server } = await running;
+  const name = `empty_${randomBytes(6).toString('hex')}`;
+  await administer({ url: server.url, statement: `create database ${name}` });
+  return {
+    url: databaseUrl({ server, name }),
+    drop: () => administer({ url: server.url, statement: `drop database ${name} with (force)` }),
+  };
+}
+
 /** For the hook at the end of the run: without it the server would keep the process alive. */
 export async function stopTestPostgres(): Promise<void> {
   if (running === undefined) return;
