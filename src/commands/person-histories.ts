@@ -132,7 +132,7 @@ const isPayload = (value: object): value is Payload =>
   'metadata' in value && 'data' in value && value.data instanceof Uint8Array;
 
 /** In place: payloads stand at many depths, and a history is ours alone once it was fetched. */
-async function decodePayloads({
+export async function decodePayloads({
   value,
   codec,
 }: {

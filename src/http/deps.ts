@@ -2,6 +2,7 @@
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Database, Keyring } from '../commands/context.ts';
+import type { WorkflowHistories } from '../commands/person-histories.ts';
 import type { OAuthClient } from '../dropbox/oauth.ts';
 
 /** Whom a fresh access token speaks for. Throws DropboxFailure. */
@@ -40,6 +41,8 @@ export type AppDeps = {
   describeGrant: DescribeGrant;
   /** Decrypts what the Temporal UI shows; throws for what cannot be read. */
   decodePayloads: (payloads: CodecPayload[]) => Promise<CodecPayload[]>;
+  /** For the audit export; without it there is none of a person. */
+  histories?: WorkflowHistories | undefined;
   /** Whether Temporal answers. Must not take longer than a second. */
   temporalReachable?: (() => Promise<boolean>) | undefined;
   /** True from the moment at which the process was told to end. */

@@ -1,13 +1,14 @@
 /** The OpenAPI document, made from the operations that are really routed. */
 import { OpenAPIRegistry, OpenApiGeneratorV31, type RouteConfig } from '@asteasolutions/zod-to-openapi';
+import { PRODUCT_VERSION } from '../domain/product-version.ts';
 import type { Operation } from './contract/operation.ts';
 import { problem } from './contract/problem.ts';
 import { z } from './contract/zod.ts';
 
 const DESCRIPTION = `Keeps Dropbox Business teams in step with HR.
 
-Times are RFC 3339, in UTC on output; durations are ISO 8601; ids are opaque. Unknown fields are refused. Lists are
-paged: pass \`nextCursor\` as \`cursor\`. Every answer carries \`X-Request-Id\`; errors are RFC 9457 problem details with a
+Times are RFC 3339, in UTC on output; durations are ISO 8601; ids are opaque. Unknown fields are refused; a parameter
+of a query that is left empty counts as absent. Lists are paged: pass \`nextCursor\` as \`cursor\`. Every answer carries \`X-Request-Id\`; errors are RFC 9457 problem details with a
 \`code\` for programs and a \`nextStep\` for people. A POST may carry an \`Idempotency-Key\`: for a day, the same request
 with the same key gets the same answer and does nothing.`;
 
@@ -21,7 +22,7 @@ const STATUSES: Record<number, string> = {
   415: 'The body is not JSON.',
   422: 'The body can be read and makes no sense.',
   429: 'Too many requests; Retry-After says when to go on.',
-  503: 'The database cannot be reached; nothing was stored.',
+  503: 'The database, or Temporal where histories are asked for, cannot be reached; nothing was stored.',
 };
 
 const problemAnswer = (status: number) => ({
@@ -31,12 +32,23 @@ const problemAnswer = (status: number) => ({
 });
 
 const idempotencyKey = z.object({
-  'Idempotency-Key': z.string().min(1).max(255).optional(),
+  'Idempotency-Key': z.string().min(1).max(255).optional().openapi({ pattern: '^[!-~]+$' }),
 });
 
 const isVoid = (schema: z.ZodType): boolean => schema instanceof z.ZodUndefined;
 const isEmpty = (schema: z.ZodType): boolean =>
   schema instanceof z.ZodObject && Object.keys(schema.shape).length === 0;
+
+/** As `readInput` sees it: what is left empty counts as absent. */
+const mayBeEmpty = (query: z.ZodObject): z.ZodObject =>
+  z.object(
+    Object.fromEntries(
+      Object.entries(query.shape).map(([name, schema]) => [
+        name,
+        (schema as z.ZodType).openapi({ param: { allowEmptyValue: true } }),
+      ]),
+    ),
+  );
 
 function routeOf(operation: Operation): RouteConfig {
   const { id, method, path, tag, summary, description, roles, params, query, body, status, answer } =
@@ -45,9 +57,12 @@ function routeOf(operation: Operation): RouteConfig {
   const bodyStatuses = method === 'post' || method === 'put' ? [413, 415, 422] : [];
   const statuses = [400, 401, 403, 429, 503, ...bodyStatuses, ...(operation.refusals ?? [])];
   const problems = [...new Set(statuses)].map((code) => [code, problemAnswer(code)] as const);
+  const others = Object.fromEntries(
+    Object.entries(operation.alsoAnswers ?? {}).map(([type, schema]) => [type, { schema }]),
+  );
   const success = isVoid(answer)
     ? { description: 'Done.' }
-    : { description: 'Done.', content: { 'application/json': { schema: answer } } };
+    : { description: 'Done.', content: { 'application/json': { schema: answer }, ...others } };
   return {
     operationId: id,
     method,
@@ -58,7 +73,7 @@ function routeOf(operation: Operation): RouteConfig {
     security: [{ apiKey: [] }],
     request: {
       params,
-      query,
+      query: mayBeEmpty(query),
       ...(method === 'post' ? { headers: idempotencyKey } : {}),
       ...(takesBody
         ? { body: { content: { 'application/json': { schema: body } }, required: !acceptsNothing(body) } }
@@ -83,7 +98,7 @@ export function openApiDocument({
   for (const operation of operations) registry.registerPath(routeOf(operation));
   return new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: '3.1.0',
-    info: { title: 'Seatkeeper', version: '0.1.0', description: DESCRIPTION },
+    info: { title: 'Seatkeeper', version: PRODUCT_VERSION, description: DESCRIPTION },
     // Relative: right under every name by which this machine is reached.
     servers: [{ url: basePath === '' ? '/' : basePath }],
   });

@@ -12,6 +12,7 @@ import { jsonBody } from './json-body.ts';
 import { asProblem, problem } from './problems.ts';
 import { limitRate } from './rate-limit.ts';
 import type { Reply } from './reply.ts';
+import { StreamedBody, sendStreamed } from './streamed-body.ts';
 
 export type Input<O extends Operation> = {
   params: z.output<O['params']>;
@@ -36,7 +37,7 @@ export type Implementation = {
 /** @param answer what it returns is the answer, with the operation's status unless it says another */
 export const implement = <O extends Operation>(
   operation: O,
-  answer: (input: Input<O>) => Promise<Reply<z.input<O['answer']>>>,
+  answer: (input: Input<O>) => Promise<Reply<z.input<O['answer']> | StreamedBody>>,
 ): Implementation => ({
   operation,
   // `readInput` has checked the input against the operation's own schemas.
@@ -122,12 +123,12 @@ function handling({ http, implementation }: { http: Http; implementation: Implem
     if (operation.method === 'post' && req.get('idempotency-key') !== undefined) {
       await answerRepeatable({ http, req, res, operation, run });
     } else {
-      send({ res, reply: await run(), operation });
+      await send({ res, reply: await run(), operation });
     }
   };
 }
 
-function send({
+async function send({
   res,
   reply,
   operation,
@@ -135,8 +136,9 @@ function send({
   res: Response;
   reply: Reply<unknown>;
   operation: Operation;
-}): void {
+}): Promise<void> {
   res.status(reply.status ?? operation.status).set(reply.headers ?? {});
-  if (reply.body === undefined) res.end();
+  if (reply.body instanceof StreamedBody) await sendStreamed({ res, body: reply.body });
+  else if (reply.body === undefined) res.end();
   else res.json(reply.body);
 }

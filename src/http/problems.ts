@@ -3,6 +3,7 @@
  * The only place that maps codes to HTTP statuses.
  */
 import type { Response } from 'express';
+import { TemporalUnavailable } from '../commands/person-histories.ts';
 import { CommandRefusal, type RefusalCode } from '../commands/refusal.ts';
 import { InvalidCursor } from '../read-model/cursor.ts';
 
@@ -68,6 +69,11 @@ const PROBLEMS = {
     status: 503,
     title: 'The database cannot be reached',
     nextStep: 'Send the request again in a few seconds. Nothing of it was stored.',
+  },
+  temporal_unavailable: {
+    status: 503,
+    title: 'Temporal cannot be reached',
+    nextStep: 'Send the request again when /readyz says that Temporal answers. Nothing was changed.',
   },
   internal: {
     status: 500,
@@ -194,6 +200,9 @@ export function asProblem(error: unknown): Problem {
     return problem('bad_request', {
       errors: [{ field: 'cursor', detail: 'must be the nextCursor of the page before' }],
     });
+  }
+  if (error instanceof TemporalUnavailable) {
+    return problem('temporal_unavailable', { headers: { 'Retry-After': '10' } });
   }
   const code = codeOf(error);
   if (DATABASE_AWAY.test(code)) return problem('database_unavailable', { headers: { 'Retry-After': '5' } });

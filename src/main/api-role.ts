@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
+import { workflowHistories } from '../commands/person-histories.ts';
 import type { RoleConfig } from '../config.ts';
 import { createKeyring } from '../crypto/keyring.ts';
 import { createPayloadCodec } from '../crypto/payload-codec.ts';
@@ -63,6 +64,7 @@ export async function startApiRole({ config, log }: { config: RoleConfig; log: L
       oauth: createOAuthClient({ apiOrigin, onCall, clientId: app.key, clientSecret: app.secret }),
       describeGrant: describeGrantWith({ apiOrigin, onCall }),
       decodePayloads: (payloads) => codec.decode(payloads),
+      histories: workflowHistories({ client, codec }),
       temporalReachable: () =>
         client.connection
           .withDeadline(Date.now() + TEMPORAL_ANSWERS_WITHIN_MS, () =>

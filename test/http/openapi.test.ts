@@ -37,6 +37,8 @@ describe('the API describes itself', () => {
         `GET ${connection}/provisioning`,
         `GET ${connection}/seats`,
         `GET ${connection}/syncs`,
+        'GET /v1/audit',
+        'GET /v1/audit/export',
         'GET /v1/email-holds',
         'GET /v1/groups',
         'GET /v1/people',
@@ -62,7 +64,9 @@ describe('the API describes itself', () => {
     const events = json.paths['/v1/events'].post;
     assert.match(events.description, /Roles: admin, operator, hr\./);
     assert.equal(events.requestBody.required, true);
-    assert.deepEqual(events.requestBody.content['application/json'].schema.anyOf.length, 2);
+    const [one, ...others] = events.requestBody.content['application/json'].schema.anyOf;
+    assert.equal(one.$ref, '#/components/schemas/PersonEvent');
+    assert.equal(others.at(-1).type, 'array');
     for (const [path, methods] of Object.entries<Record<string, Record<string, object>>>(json.paths)) {
       for (const [method, call] of Object.entries(methods)) {
         const responses = Object.keys(call.responses ?? {});

@@ -35,6 +35,8 @@ export type Operation<
   bodyJudgedByRoute?: boolean;
   status: 200 | 201 | 202 | 204;
   answer: Answer;
+  /** Other media types in which it can be answered. */
+  alsoAnswers?: Readonly<Record<string, z.ZodType>>;
   /** Statuses of problems beside those that every call can end in. */
   refusals?: readonly (404 | 409 | 422)[];
   /** The path names what is to be created, so that a bad name is 422 and not 404. */

@@ -1,3 +1,4 @@
+import { recordKind } from './audit.ts';
 import { NOTHING, OPERATORS, operation, READERS } from './operation.ts';
 import { pageOf, pageQuery } from './page.ts';
 import { seat } from './seats.ts';
@@ -35,7 +36,7 @@ const personBody = z
 const timelineItem = z
   .object({
     at: time,
-    kind: z.enum(['fact', 'plan', 'action', 'outcome']),
+    kind: recordKind,
     summary: z.string(),
     actor: z.string(),
     cause: z.string().nullable(),

@@ -2,6 +2,7 @@
 import type { Http } from '../deps.ts';
 import type { Implementation } from '../operations.ts';
 import { apiKeyRoutes } from './api-keys.ts';
+import { auditRoutes } from './audit.ts';
 import { authorizationRoutes } from './authorizations.ts';
 import { connectionRoutes } from './connections.ts';
 import { decisionRoutes } from './decisions.ts';
@@ -20,5 +21,6 @@ export const allRoutes = (http: Http): Implementation[] => [
   ...decisionRoutes(http),
   ...eventRoutes(http),
   ...peopleRoutes(http),
+  ...auditRoutes(http),
   ...apiKeyRoutes(http),
 ];

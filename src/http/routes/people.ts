@@ -1,14 +1,15 @@
 import { putGroup, putPerson } from '../../commands/directory.ts';
 import { findGroup, listGroups } from '../../read-model/groups.ts';
 import { findPerson, listPeople, type Person } from '../../read-model/people.ts';
-import { readTimeline } from '../../read-model/timeline.ts';
+import { readTimeline, type TimelineItem } from '../../read-model/timeline.ts';
 import * as groups from '../contract/groups.ts';
 import * as people from '../contract/people.ts';
 import type { Http } from '../deps.ts';
+import { openedValues } from '../opened-values.ts';
 import { implement } from '../operations.ts';
 import { present } from './known.ts';
 
-const NO_PERSON = {
+export const NO_PERSON = {
   what: 'such person in the directory',
   nextStep: 'Look at GET /v1/people; ids are the external ids of HR, upper and lower case as HR sends them.',
 };
@@ -33,7 +34,12 @@ export const peopleRoutes = (http: Http) => {
 
     implement(people.getTimeline, async ({ params: { externalId }, query: { cursor, limit }, now }) => {
       await shown(externalId, now);
-      return { body: await readTimeline({ db, externalId, cursor, limit }) };
+      const { items, nextCursor } = await readTimeline({ db, externalId, cursor, limit });
+      const shownItem = ({ sealed, details, ...item }: TimelineItem) => ({
+        ...item,
+        details: { ...details, ...openedValues({ keyring, sealed }) },
+      });
+      return { body: { items: items.map(shownItem), nextCursor } };
     }),
 
     implement(groups.listGroups, async ({ query: { cursor, limit }, now }) => ({
