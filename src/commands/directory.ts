@@ -10,10 +10,10 @@ import type { Database, Transaction } from '../store/database.ts';
 import {
   indexedMembers,
   indexMembers,
-  knownGroups,
-  knownPeople,
   lockGroup,
   slicesOfPerson,
+  unknownGroups,
+  unknownPeople,
 } from '../store/directory.ts';
 import { appendFacts, type DirectoryFact } from '../store/facts.ts';
 import { lastWordsOnGroup } from '../store/group-facts.ts';
@@ -187,8 +187,7 @@ export async function refuseUnknownPeople({
   personIds: readonly string[];
 }): Promise<void> {
   if (personIds.length === 0) return;
-  const there = await knownPeople({ tx, personIds });
-  const unknown = personIds.filter((id) => !there.has(id));
+  const unknown = await unknownPeople({ tx, personIds });
   if (unknown.length === 0) return;
   throw new CommandRefusal({
     code: 'unknown_person',
@@ -207,8 +206,7 @@ export async function refuseUnknownGroups({
   names: readonly string[];
 }): Promise<void> {
   if (names.length === 0) return;
-  const there = await knownGroups({ tx, names });
-  const unknown = names.filter((name) => !there.has(name));
+  const unknown = await unknownGroups({ tx, names });
   if (unknown.length === 0) return;
   throw new CommandRefusal({
     code: 'unknown_group',

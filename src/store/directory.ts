@@ -19,34 +19,32 @@ export async function slicesOfPerson({
   return row?.slices ?? [];
 }
 
-/** Which of these external ids the directory has. */
-export async function knownPeople({
+/** @returns those of these external ids that the directory does not have, in the order given */
+export async function unknownPeople({
   tx,
   personIds,
 }: {
   tx: Transaction;
   personIds: readonly string[];
-}): Promise<Set<string>> {
-  const rows = await tx
-    .select({ id: people.externalId })
-    .from(people)
-    .where(sql`${people.externalId} = any(${sql.param(personIds)}::text[])`);
-  return new Set(rows.map(({ id }) => id));
+}): Promise<string[]> {
+  const { rows } = await tx.execute<{ id: string }>(sql`
+    select t.id from unnest(${sql.param(personIds)}::text[]) with ordinality as t(id, place)
+    where not exists (select from people p where p.external_id = t.id) order by t.place`);
+  return rows.map(({ id }) => id);
 }
 
-/** Which of these groups there are. */
-export async function knownGroups({
+/** @returns those of these names that no group has, in the order given */
+export async function unknownGroups({
   tx,
   names,
 }: {
   tx: Transaction;
   names: readonly string[];
-}): Promise<Set<string>> {
-  const rows = await tx
-    .select({ name: groups.name })
-    .from(groups)
-    .where(sql`${groups.name} = any(${sql.param(names)}::text[])`);
-  return new Set(rows.map(({ name }) => name));
+}): Promise<string[]> {
+  const { rows } = await tx.execute<{ name: string }>(sql`
+    select t.name from unnest(${sql.param(names)}::text[]) with ordinality as t(name, place)
+    where not exists (select from groups g where g.name = t.name) order by t.place`);
+  return rows.map(({ name }) => name);
 }
 
 /** Creates the group if there is none, and locks it: two PUTs of the same group take turns. */

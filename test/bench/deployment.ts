@@ -9,7 +9,7 @@ import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts
 import type { Database } from '../../src/store/database.ts';
 import { clickThrough } from '../simulator/click-through.ts';
 import { testDatabase } from '../support/postgres.ts';
-import { testTemporal } from '../support/temporal.ts';
+import { stopTestTemporal, testTemporal } from '../support/temporal.ts';
 
 const READY_WITHIN_MS = 60_000;
 const API_KEY = 'sk_bench-of-the-group-change-1234567890';
@@ -80,6 +80,8 @@ export async function startDeployment({
     }
     await simulator.close();
     await drop();
+    // What was still open there must not be the next deployment's business.
+    await stopTestTemporal();
   };
   try {
     const pids = { api: start('src/main/server.ts'), worker: start('src/main/worker.ts') };

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
-import { eq } from 'drizzle-orm';
+import { eq, inArray, like } from 'drizzle-orm';
 import { outbox, seats } from '../../drizzle/schema.ts';
 import { putAssignments } from '../../src/commands/assignments.ts';
 import { startRelay } from '../../src/commands/relay/outbox-relay.ts';
@@ -70,5 +70,48 @@ describe('the outbox relay', () => {
     const [first] = rows.sort((a, b) => a.priority - b.priority);
     assert.equal(first?.subjectId, leaving?.id);
     assert.ok((first?.revision ?? 0) > 1);
+  });
+
+  it('tells of many seats as they are worked off, and of a single one at once', async () => {
+    const many = Array.from({ length: 50 }, (_, i) => `Q${100 + i}`);
+    await team.db.delete(outbox);
+    await team.send(many.map((id) => joiner(id)));
+    const connection = await Connection.connect({ address: (await testTemporal()).address });
+    const client = new Client({ connection });
+    const sending = relay(client);
+    const until = async (is: (left: string[]) => boolean): Promise<string[]> => {
+      const deadline = Date.now() + 30_000;
+      for (;;) {
+        const left = (await waiting()).map(({ subjectId }) => subjectId);
+        if (is(left) || Date.now() > deadline) return left;
+        await sleep(50);
+      }
+    };
+    const seatsOf = () => team.db.select().from(seats).where(like(seats.personId, 'Q1__'));
+    try {
+      assert.equal((await until((left) => left.length <= 30)).length, 30);
+      await team.send([joiner('Q200')]);
+      const [alone] = await team.db.select().from(seats).where(eq(seats.personId, 'Q200'));
+      const left = await until((ids) => !ids.includes(alone?.id ?? ''));
+      assert.equal(left.length, 30, 'nobody has judged the first twenty, so no other is told');
+      const told = await client.workflow.getHandle(alone?.workflowId ?? '').describe();
+      assert.equal(told.status.name, 'RUNNING');
+
+      const open = new Set(left);
+      const first = (await seatsOf()).filter(({ id }) => !open.has(id)).map(({ id }) => id);
+      await team.db.update(seats).set({ judgedPlan: 1, judgedSettings: 1 }).where(inArray(seats.id, first));
+      assert.equal((await until((ids) => ids.length <= 10)).length, 10);
+      await team.db.update(seats).set({ judgedPlan: 1, judgedSettings: 1 });
+      assert.deepEqual(await until((ids) => ids.length === 0), []);
+    } finally {
+      await sending.stop();
+      for (const { workflowId } of await team.db.select().from(seats)) {
+        await client.workflow
+          .getHandle(workflowId)
+          .terminate()
+          .catch(() => {});
+      }
+      await connection.close();
+    }
   });
 });

@@ -19,13 +19,16 @@ export type TemporalLink = {
 /** @param pace the relay's: a probe neither outlives it nor keeps it waiting */
 export function temporalLink({ client, pace }: { client: Client; pace: Pace }): TemporalLink {
   let probing: Promise<void> | null = null;
-  const answers = (): Promise<boolean> =>
+  const asked = (): Promise<boolean> =>
     client.connection
       .withDeadline(Date.now() + PROBE_TIMEOUT_MS, () => client.connection.workflowService.getSystemInfo({}))
       .then(
         () => true,
         () => false,
       );
+  // A connection that was never made has a deadline of its own, of ten seconds; whoever stops does not wait for it.
+  const answers = (): Promise<boolean> =>
+    Promise.race([asked(), pace.pause(PROBE_TIMEOUT_MS).then(() => false)]);
   const probe = async (): Promise<void> => {
     for (let pauseMs = FIRST_PAUSE_MS; !pace.isOver && !(await answers()); ) {
       await pace.pause(pauseMs);
