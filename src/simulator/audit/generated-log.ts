@@ -66,6 +66,12 @@ export class GeneratedLog {
     return low;
   }
 
+  /** The first slot that has nothing from before this time any more; changes of state come up to a day late. */
+  endSlotOf(ms: number): number {
+    const hasLateOnes = ms > this.epochMs - CHANGE_DAYS * DAY_MS && ms <= this.epochMs;
+    return this.firstSlotFrom(hasLateOnes ? ms + DAY_MS : ms);
+  }
+
   /** Mostly nothing, else an event of the day, or a change of state within the day before, which so comes late. */
   entryAt({ slot, settings }: { slot: number; settings: SimulatorSettings }): AuditEntry | null {
     const day = Math.floor(slot / this.size);

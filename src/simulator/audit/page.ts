@@ -80,7 +80,6 @@ export function shuffled({
 const isVisible = ({ arrivedMs, atMs }: StoredEntry, { nowMs, delayMs }: Horizon): boolean =>
   arrivedMs <= nowMs && atMs + delayMs <= nowMs;
 
-/** Changes of state come up to a day after their time, so the slots go on a day beyond the end of the range. */
 function slotsEnd({
   filter,
   until,
@@ -90,8 +89,8 @@ function slotsEnd({
   until: Horizon;
   generated: GeneratedLog;
 }): number {
-  const seenMs = until.nowMs - until.delayMs + 1;
-  return generated.firstSlotFrom(filter.endMs === null ? seenMs : Math.min(seenMs, filter.endMs + DAY_MS));
+  const seen = generated.firstSlotFrom(until.nowMs - until.delayMs + 1);
+  return filter.endMs === null ? seen : Math.min(seen, generated.endSlotOf(filter.endMs));
 }
 
 function nextStored({

@@ -1,6 +1,7 @@
 import type { team_log } from 'dropbox';
 import { dropboxTimestamp } from '../clock.ts';
 import { deviceSessionId } from '../devices/session-ids.ts';
+import type { Member } from '../members/member.ts';
 import { hash32 } from '../random.ts';
 import type { Team } from '../team.ts';
 import type { AuditEntry, AuditPerson } from './entry.ts';
@@ -15,14 +16,42 @@ export interface TeamEvent extends Omit<team_log.TeamEvent, 'event_category' | '
 const OUR_APP = { app_id: 'dbaid:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA', display_name: 'Seatkeeper' };
 const OTHER_APP = { app_id: 'dbaid:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAB', display_name: 'Meeting Notes' };
 
+const REMEMBERED_PEOPLE = 5_000;
+
 type UserLog = team_log.TeamMemberLogInfo | team_log.NonTeamMemberLogInfo;
 
+/** Puts a person in the words of the log. */
+type PersonWriter = (person: AuditPerson) => UserLog;
+
+/** Writes events of one team, as its members are now; for one page or one look, since it remembers whom it has met. */
+export function eventWriter(team: Team): (entry: AuditEntry) => TeamEvent {
+  const met = new Map<number, UserLog>();
+  const write: PersonWriter = (person) => {
+    if ('guest' in person) return { display_name: person.guest.split('@')[0] ?? '', email: person.guest };
+    const known = met.get(person.member);
+    if (known !== undefined) return known;
+    if (met.size >= REMEMBERED_PEOPLE) met.clear();
+    const log = memberLog(team.roster.at(person.member));
+    met.set(person.member, log);
+    return log;
+  };
+  return (entry) => teamEvent({ entry, team: team.index, write });
+}
+
 /** Optional parts without a value are absent, never null. */
-export function teamEvent({ entry, team }: { entry: AuditEntry; team: Team }): TeamEvent {
+function teamEvent({
+  entry,
+  team,
+  write,
+}: {
+  entry: AuditEntry;
+  team: number;
+  write: PersonWriter;
+}): TeamEvent {
   const { type, atMs, participants, raw } = entry;
-  const actor = actorOf({ entry, team });
+  const actor = actorOf({ entry, write });
   const origin = originOf({ entry, team });
-  const context = contextOf({ entry, team });
+  const context = contextOf({ entry, write });
   const assets = assetsOf(entry);
   return {
     timestamp: dropboxTimestamp(atMs),
@@ -33,7 +62,7 @@ export function teamEvent({ entry, team }: { entry: AuditEntry; team: Team }): T
     ...(context === null ? {} : { context }),
     participants: participants.map((person) => ({
       '.tag': 'user' as const,
-      user: { '.tag': tagOf(person), ...personLog({ person, team }) } as team_log.ActorLogInfoUser['user'],
+      user: { '.tag': tagOf(person), ...write(person) } as team_log.ActorLogInfoUser['user'],
     })),
     assets,
     event_type: { '.tag': type, description: described(type) },
@@ -43,7 +72,7 @@ export function teamEvent({ entry, team }: { entry: AuditEntry; team: Team }): T
 }
 
 /** Whoever acted stands nested, with a tag of its own; apps likewise. */
-function actorOf({ entry, team }: { entry: AuditEntry; team: Team }): team_log.ActorLogInfo | null {
+function actorOf({ entry, write }: { entry: AuditEntry; write: PersonWriter }): team_log.ActorLogInfo | null {
   const { actor } = entry;
   switch (actor.kind) {
     case 'user':
@@ -51,7 +80,7 @@ function actorOf({ entry, team }: { entry: AuditEntry; team: Team }): team_log.A
       const { person } = actor;
       const user = {
         '.tag': tagOf(person),
-        ...personLog({ person, team }),
+        ...write(person),
       } as team_log.ActorLogInfoUser['user'];
       return actor.kind === 'user' ? { '.tag': 'user', user } : { '.tag': 'admin', admin: user };
     }
@@ -74,14 +103,14 @@ function actorOf({ entry, team }: { entry: AuditEntry; team: Team }): team_log.A
 }
 
 /** `end_user` is nested with the kind of session as its tag; consoles and the API are flattened. */
-function originOf({ entry, team }: { entry: AuditEntry; team: Team }): team_log.OriginLogInfo | null {
+function originOf({ entry, team }: { entry: AuditEntry; team: number }): team_log.OriginLogInfo | null {
   const { access, actor, atMs } = entry;
   if (access === 'absent') return null;
   const member = 'person' in actor && 'member' in actor.person ? actor.person.member : 0;
-  const lot = hash32(team.index, member, Math.floor(atMs / 86_400_000));
+  const lot = hash32(team, member, Math.floor(atMs / 86_400_000));
   const requestId = hash32(lot, member, 2).toString(16).padStart(8, '0');
   const session = (kind: 'web' | 'desktop' | 'mobile') => ({
-    session_id: deviceSessionId({ team: team.index, member, kind, number: 0 }),
+    session_id: deviceSessionId({ team, member, kind, number: 0 }),
   });
   const method = ((): team_log.AccessMethodLogInfo => {
     switch (access) {
@@ -103,29 +132,36 @@ function originOf({ entry, team }: { entry: AuditEntry; team: Team }): team_log.
   return { ...(lot % 8 === 0 ? {} : { geo_location }), access_method: method };
 }
 
-function contextOf({ entry, team }: { entry: AuditEntry; team: Team }): team_log.ContextLogInfo | null {
+function contextOf({
+  entry,
+  write,
+}: {
+  entry: AuditEntry;
+  write: PersonWriter;
+}): team_log.ContextLogInfo | null {
   const { context } = entry;
   if (context === null) return null;
   if (context === 'team' || context === 'anonymous') return { '.tag': context };
-  return { '.tag': tagOf(context), ...personLog({ person: context, team }) };
+  return { '.tag': tagOf(context), ...write(context) };
 }
 
 const tagOf = (person: AuditPerson): 'team_member' | 'non_team_member' =>
   'member' in person ? 'team_member' : 'non_team_member';
 
-function personLog({ person, team }: { person: AuditPerson; team: Team }): UserLog {
-  if ('guest' in person) {
-    return { display_name: person.guest.split('@')[0] ?? '', email: person.guest };
-  }
-  const { accountId, teamMemberId, email, externalId, givenName, surname } = team.roster.at(person.member);
-  return {
-    account_id: accountId,
-    display_name: `${givenName} ${surname}`.trim(),
-    email,
-    team_member_id: teamMemberId,
-    ...(externalId === null ? {} : { member_external_id: externalId }),
-  };
-}
+const memberLog = ({
+  accountId,
+  teamMemberId,
+  email,
+  externalId,
+  givenName,
+  surname,
+}: Member): team_log.TeamMemberLogInfo => ({
+  account_id: accountId,
+  display_name: `${givenName} ${surname}`.trim(),
+  email,
+  team_member_id: teamMemberId,
+  ...(externalId === null ? {} : { member_external_id: externalId }),
+});
 
 function involvesStranger({ actor, context, participants }: AuditEntry): boolean {
   const isStranger = (person: unknown) => typeof person === 'object' && person !== null && 'guest' in person;

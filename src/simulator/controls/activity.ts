@@ -1,4 +1,4 @@
-import { type TeamEvent, teamEvent } from '../audit/team-event.ts';
+import { eventWriter, type TeamEvent } from '../audit/team-event.ts';
 import { type DeviceKind, deviceSessionId } from '../devices/session-ids.ts';
 import type { Session } from '../devices/sessions.ts';
 import type { CursorKind } from '../journal.ts';
@@ -64,11 +64,15 @@ export class Activity {
   } = {}): Iterable<TeamEvent> {
     const team = this.world.team(index);
     const range = { fromMs: fromMs ?? 0, toMs: toMs ?? this.world.clock.nowMs() + 1 };
-    for (const entry of team.audit.entries(range)) yield teamEvent({ entry, team });
+    const write = eventWriter(team);
+    for (const entry of team.audit.entries(range)) yield write(entry);
   }
 
   /** Every cursor so far is answered with `reset`; of the log and of the list of devices, unless one is named. */
   resetCursors({ team = 0, of }: { team?: number; of?: CursorKind } = {}): void {
+    if (of !== undefined && of !== 'audit' && of !== 'devices') {
+      throw new SimulatorUsageError('"of" is "audit" or "devices".');
+    }
     for (const kind of of === undefined ? (['audit', 'devices'] as const) : [of]) {
       this.world.resetCursors({ team: this.world.team(team), of: kind });
     }

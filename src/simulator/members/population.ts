@@ -8,8 +8,10 @@ import { ROLES, TEAM_ADMIN_ROLE_ID } from './roles.ts';
 
 const DAY_MS = 86_400_000;
 const PAIRS = GIVEN_NAMES.length * SURNAMES.length;
-const GIVEN_INDEX = new Map(GIVEN_NAMES.map((name, index) => [folded(name), index]));
-const SURNAME_INDEX = new Map(SURNAMES.map((name, index) => [folded(name), index]));
+const FOLDED_GIVEN_NAMES = GIVEN_NAMES.map(folded);
+const FOLDED_SURNAMES = SURNAMES.map(folded);
+const GIVEN_INDEX = new Map(FOLDED_GIVEN_NAMES.map((name, index) => [name, index]));
+const SURNAME_INDEX = new Map(FOLDED_SURNAMES.map((name, index) => [name, index]));
 
 /** Two full admins, one for users, one for support; the first is who connects the app. */
 const FIRST_MEMBERS_ROLES = [TEAM_ADMIN_ROLE_ID, TEAM_ADMIN_ROLE_ID, ROLES[1]?.role_id, ROLES[2]?.role_id];
@@ -67,8 +69,10 @@ export class Population {
     const { ids, domain, epochMs } = this.options;
     const kind = this.statusKindAt(index);
     const pair = (((index % PAIRS) * this.step) % PAIRS) + this.offset;
-    const givenName = GIVEN_NAMES[pair % GIVEN_NAMES.length] ?? '';
-    const surname = SURNAMES[Math.floor((pair % PAIRS) / GIVEN_NAMES.length)] ?? '';
+    const given = pair % GIVEN_NAMES.length;
+    const family = Math.floor((pair % PAIRS) / GIVEN_NAMES.length);
+    const [givenName = '', surname = ''] = [GIVEN_NAMES[given], SURNAMES[family]];
+    const address = `${FOLDED_GIVEN_NAMES[given]}.${FOLDED_SURNAMES[family]}`;
     const round = Math.floor(index / PAIRS);
     const invitedAtMs = this.before(epochMs, index, SALT.invited, 30 * DAY_MS);
     const role = FIRST_MEMBERS_ROLES[index];
@@ -77,7 +81,7 @@ export class Population {
       teamMemberId: ids.teamMemberId(index),
       accountId: ids.accountId(index),
       status: this.statusAt(index, kind),
-      email: `${folded(givenName)}.${folded(surname)}${round === 0 ? '' : round + 1}@${domain}`,
+      email: `${address}${round === 0 ? '' : round + 1}@${domain}`,
       emailVerified: kind !== 'invited',
       givenName: kind === 'invited' ? '' : givenName,
       surname: kind === 'invited' ? '' : surname,

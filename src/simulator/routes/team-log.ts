@@ -1,7 +1,7 @@
 import type { team_log } from 'dropbox';
 import type { AuditPage } from '../audit/audit-log.ts';
 import { EVENT_CATEGORIES, EVENT_TYPES } from '../audit/event-types.ts';
-import { type TeamEvent, teamEvent } from '../audit/team-event.ts';
+import { eventWriter, type TeamEvent } from '../audit/team-event.ts';
 import { dropboxTimestamp } from '../clock.ts';
 import { type Route, refusal, type TeamCall, teamRoute } from '../rpc/route.ts';
 import { integer, optional, required, struct, tag, text, timestamp, withDefault } from '../rpc/shapes.ts';
@@ -22,7 +22,7 @@ interface EventsArg {
 }
 
 const resultOf = ({ call, page }: { call: TeamCall; page: AuditPage }): EventsResult => ({
-  events: page.entries.map((entry) => teamEvent({ entry, team: call.team })),
+  events: page.entries.map(eventWriter(call.team)),
   cursor: page.cursor,
   has_more: page.hasMore,
 });
