@@ -32,9 +32,10 @@ export interface RecordActivities {
     runId: string;
   }): Promise<{ syncId: string } | { underWay: string } | { ended: string }>;
   /** Compares a complete listing with what was known; wakes only the seats that differ. */
-  compareMembers(input: { syncId: string }): Promise<SyncReport>;
+  compareMembers(input: { syncId: string }): Promise<Comparison>;
   /** Starts the lifecycles that should be open and are not, and sends again what nobody judged. */
   restartSeats(input: { syncId: string }): Promise<{ woken: number }>;
+  /** Writes the day's snapshot of licences, and closes the run. */
   finishSync(input: { syncId: string; report: SyncReport }): Promise<void>;
   /** Throws the partial listing away and says why, in words an operator can act on. */
   failSync(input: { syncId: string; code: string; tag?: string }): Promise<void>;
@@ -50,15 +51,37 @@ export interface DropboxActivities {
   releaseAddress(input: SeatStepInput): Promise<SeatTruth>;
   /** Streams the team into staging. Heartbeats; resumes from the last committed page after a crash. */
   listMembers(input: { syncId: string }): Promise<{ members: number; pages: number }>;
+  /**
+   * Reads the audit log from where it was left. Heartbeats; resumes from the last committed page after a crash. Whatever
+   * keeps it from reaching the end is written down as `problem` and ends this phase, not the sync.
+   */
+  readActivity(input: {
+    syncId: string;
+  }): Promise<{ events: number; unknownTypes: number; problem?: string }>;
+  /** Streams the sessions of devices. Trouble ends this phase, not the sync. */
+  readDevices(input: { syncId: string }): Promise<{ sessions: number }>;
+  /** Asks what was bought and is used; null where Dropbox could not be asked. */
+  countLicences(input: {
+    syncId: string;
+  }): Promise<{ purchased: number; provisioned: number; used: number } | null>;
   /** Asks Dropbox about the members that a complete listing did not show. */
   confirmMissing(input: { syncId: string }): Promise<{ gone: number }>;
 }
 
-export type SyncReport = {
+type Comparison = {
   members: number;
   pages: number;
   joined: number;
   changed: number;
   missing: number;
   seatsWoken: number;
+};
+
+export type SyncReport = Comparison & {
+  /** Audit events read, the overlap with the sync before included. */
+  events: number;
+  /** Of these, of types that nobody has told us about. */
+  unknownTypes: number;
+  /** Device sessions that say when they were last used. */
+  sessions: number;
 };

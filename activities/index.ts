@@ -10,7 +10,8 @@ import { createTeamSyncActivities } from './team-sync.ts';
 type Deps = SeatDeps & Parameters<typeof createTeamSyncActivities>[0];
 
 export function createActivities(deps: Deps): { record: RecordActivities; dropbox: DropboxActivities } {
-  const { listMembers, confirmMissing, ...sync } = createTeamSyncActivities(deps);
+  const { listMembers, readActivity, readDevices, countLicences, confirmMissing, ...sync } =
+    createTeamSyncActivities(deps);
   return {
     record: { ...createSeatRecordActivities(deps), ...sync },
     dropbox: {
@@ -18,6 +19,9 @@ export function createActivities(deps: Deps): { record: RecordActivities; dropbo
       deprovisionSeat: deprovisionSeat(deps),
       releaseAddress: releaseAddress(deps),
       listMembers,
+      readActivity,
+      readDevices,
+      countLicences,
       confirmMissing,
     },
   };

@@ -10,8 +10,8 @@ import { DropboxFailure } from '../src/dropbox/failure.ts';
 import { markBroken } from '../src/store/connection-health.ts';
 import type { Database } from '../src/store/database.ts';
 import { runningSync, SyncNotRunning } from '../src/store/sync/running-sync.ts';
-import { inTransaction } from '../src/store/transaction.ts';
 import { noteTrouble } from '../src/store/sync/trouble.ts';
+import { inTransaction } from '../src/store/transaction.ts';
 
 /** Trouble without a single success for so long. */
 const PATIENCE_MS = 15 * 60_000;
@@ -31,37 +31,75 @@ export const syncFailure = ({ code, tag }: { code: string; tag?: string | undefi
     details: [tag === undefined ? {} : { tag }],
   });
 
+type Step<T> = { db: Database; syncId: string; log: SyncLog; step: () => Promise<T> };
+type Reason = { code: string; tag?: string | undefined };
+
 /** Runs one step of a sync. @throws what may be retried as it is, everything else as a failure that is final */
-export async function patiently<T>({
-  db,
-  syncId,
-  log,
-  step,
-}: {
-  db: Database;
-  syncId: string;
-  log: SyncLog;
-  step: () => Promise<T>;
-}): Promise<T> {
+export async function patiently<T>({ db, syncId, log, step }: Step<T>): Promise<T> {
   try {
     return await step();
   } catch (error) {
-    // Cancellations, and failures that were worded already.
-    if (error instanceof TemporalFailure) throw error;
-    if (error instanceof SyncNotRunning) throw syncFailure({ code: error.code });
-    const code = error instanceof DropboxFailure ? error.code : 'internal';
-    const tag = error instanceof DropboxFailure ? tagOf(error) : undefined;
-    if (!mayPass(code)) {
-      if (error instanceof DropboxFailure) await breakConnection({ db, syncId, failure: error });
-      throw syncFailure({ code, tag });
-    }
-    const problem = syncProblem({ code, tag, isTrying: true });
-    // Without PostgreSQL nothing can be noted, and nothing else works either: Temporal goes on trying.
-    const noted = await noteTrouble({ db, syncId, problem }).catch(() => null);
-    if (noted === null || !isHopeless({ error, ...noted })) throw error;
-    log({ event: 'sync gave up', syncId, code, ...noted });
-    throw syncFailure({ code, tag });
+    const reason = await finalReason({ db, syncId, log, error });
+    if (error instanceof DropboxFailure) await breakConnection({ db, syncId, failure: error });
+    throw syncFailure(reason);
   }
+}
+
+/** A phase that a sync can do without ends for a reason of its own. */
+export class PhaseGivenUp extends Error {
+  override readonly name = 'PhaseGivenUp';
+  readonly code: string;
+
+  constructor(code: string) {
+    super(code);
+    this.code = code;
+  }
+}
+
+/** Nothing that a sync does can succeed any more, so the phase takes the run with it. */
+const ENDS_THE_RUN: ReadonlySet<string> = new Set(['grant_revoked', 'app_credentials_refused']);
+
+/**
+ * Runs a phase that a sync can do without: what keeps it from succeeding, at once or after all patience, ends the phase
+ * with `skip`, and the run goes on. A permission that is missing here does not break the connection.
+ */
+export async function forgivingly<T>({
+  skip,
+  ...phase
+}: Step<T> & { skip: (reason: Reason) => Promise<T> }): Promise<T> {
+  try {
+    return await phase.step();
+  } catch (error) {
+    if (error instanceof PhaseGivenUp) return skip({ code: error.code });
+    const reason = await finalReason({ ...phase, error });
+    if (ENDS_THE_RUN.has(reason.code)) {
+      if (error instanceof DropboxFailure) await breakConnection({ ...phase, failure: error });
+      throw syncFailure(reason);
+    }
+    phase.log({ event: 'sync goes on without a phase', syncId: phase.syncId, code: reason.code });
+    return skip(reason);
+  }
+}
+
+/** Why it is no use to try again. @throws the error itself where it is, and what was worded already */
+async function finalReason({
+  db,
+  syncId,
+  log,
+  error,
+}: Omit<Step<never>, 'step'> & { error: unknown }): Promise<Reason> {
+  // Cancellations, and failures that were worded already.
+  if (error instanceof TemporalFailure) throw error;
+  if (error instanceof SyncNotRunning) throw syncFailure({ code: error.code });
+  const code = error instanceof DropboxFailure ? error.code : 'internal';
+  const tag = error instanceof DropboxFailure ? tagOf(error) : undefined;
+  if (!mayPass(code)) return { code, tag };
+  const problem = syncProblem({ code, tag, isTrying: true });
+  // Without PostgreSQL nothing can be noted, and nothing else works either: Temporal goes on trying.
+  const noted = await noteTrouble({ db, syncId, problem }).catch(() => null);
+  if (noted === null || !isHopeless({ error, ...noted })) throw error;
+  log({ event: 'sync gave up', syncId, code, ...noted });
+  return { code, tag };
 }
 
 function isHopeless({

@@ -21,7 +21,9 @@ export const dropbox = proxyActivities<DropboxActivities>({
 });
 
 /** A million members take twenty minutes and more; a worker that died is noticed by its missing heartbeat. */
-export const listing = proxyActivities<Pick<DropboxActivities, 'listMembers' | 'confirmMissing'>>({
+export const listing = proxyActivities<
+  Pick<DropboxActivities, 'listMembers' | 'readActivity' | 'readDevices' | 'countLicences' | 'confirmMissing'>
+>({
   taskQueue: DROPBOX_TASK_QUEUE,
   startToCloseTimeout: '6 hours',
   heartbeatTimeout: '30 seconds',

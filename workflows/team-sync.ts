@@ -2,10 +2,13 @@
  * One daily comparison of a connection with Dropbox.
  *
  *   members   the whole team, removed members too, streamed page by page into staging
+ *   activity  the audit log from where it was left, and the sessions of devices: when each member was last active
+ *   licences  what was bought and is used, once a day
  *   compare   staging against what was known; members that were not shown are asked about one by one; seats that
  *             differ are woken, and lifecycles that should be open and are not are started again
  *
- * Its cost does not grow with the team: one activity a phase. A listing that did not finish decides nothing: the run
+ * Its cost does not grow with the team: one activity a phase, two for activity. Members decide; a log, devices or figures
+ * that Dropbox does not give out end their own phase and not the run. A listing that did not finish decides nothing: the run
  * fails, everything stays as it was, and the next run starts over.
  */
 import {
@@ -54,28 +57,52 @@ export async function teamSync({ connectionId, slug }: TeamSyncInput): Promise<T
 
 async function compareWithDropbox({ syncId, slug }: { syncId: string; slug: string }): Promise<void> {
   setCurrentDetails(
-    `**Phase 1 of 2:** lists the members of \`${slug}\`. Progress: sync ${syncId} in the API.`,
+    `**Phase 1 of 4:** lists the members of \`${slug}\`. Progress: sync ${syncId} in the API.`,
   );
   const listed = await listing.listMembers.executeWithOptions({ summary: 'List the members' }, [{ syncId }]);
-  setCurrentDetails(`**Phase 2 of 2:** compares ${listed.members} members with what was known.`);
-  const report = await record.compareMembers.executeWithOptions({ summary: 'Compare the listing' }, [
+  const { events, unknownTypes, sessions, said } = await readUse({ syncId, slug });
+  setCurrentDetails(`**Phase 4 of 4:** compares ${listed.members} members with what was known.`);
+  const compared = await record.compareMembers.executeWithOptions({ summary: 'Compare the listing' }, [
     { syncId },
   ]);
-  if (report.missing > 0) {
+  if (compared.missing > 0) {
     await listing.confirmMissing.executeWithOptions(
-      { summary: `Ask Dropbox about ${report.missing} members that the listing did not show` },
+      { summary: `Ask Dropbox about ${compared.missing} members that the listing did not show` },
       [{ syncId }],
     );
   }
   const { woken } = await record.restartSeats.executeWithOptions({ summary: 'Start what should be open' }, [
     { syncId },
   ]);
-  const whole = { ...report, seatsWoken: report.seatsWoken + woken };
-  await record.finishSync.executeWithOptions({ summary: 'Close the run' }, [{ syncId, report: whole }]);
+  const seatsWoken = compared.seatsWoken + woken;
+  const report = { ...compared, seatsWoken, events, unknownTypes, sessions };
+  await record.finishSync.executeWithOptions({ summary: 'Close the run' }, [{ syncId, report }]);
   setCurrentDetails(
-    `**Done:** ${whole.members} members on ${whole.pages} pages; ${whole.joined} new, ${whole.changed} changed, ` +
-      `${whole.missing} not shown; ${whole.seatsWoken} seats woken.`,
+    `**Done:** ${report.members} members on ${report.pages} pages; ${report.joined} new, ${report.changed} changed, ` +
+      `${report.missing} not shown; ${seatsWoken} seats woken. ${said}`,
   );
+}
+
+/** Activity and licences. @returns how it went, and in words for people */
+async function readUse({ syncId, slug }: { syncId: string; slug: string }) {
+  setCurrentDetails(`**Phase 2 of 4:** reads when the members of \`${slug}\` were last active.`);
+  const log = await listing.readActivity.executeWithOptions({ summary: 'Read the audit log' }, [{ syncId }]);
+  const { sessions } = await listing.readDevices.executeWithOptions(
+    { summary: 'Read when devices were last used' },
+    [{ syncId }],
+  );
+  setCurrentDetails(`**Phase 3 of 4:** asks how many licences \`${slug}\` has.`);
+  const licences = await listing.countLicences.executeWithOptions({ summary: 'Count the licences' }, [
+    { syncId },
+  ]);
+  const said = [
+    `${log.events} events read, ${log.unknownTypes} of unknown types; ${sessions} sessions of devices.`,
+    log.problem === undefined ? '' : `Activity is not known (${log.problem}); the API says what to do.`,
+    licences === null
+      ? 'Licences were not counted.'
+      : `${licences.used} of ${licences.purchased} licences used.`,
+  ].filter((part) => part !== '');
+  return { events: log.events, unknownTypes: log.unknownTypes, sessions, said: said.join(' ') };
 }
 
 /** Activities fail with our codes as failure types; anything else is a defect of ours. */

@@ -8,8 +8,10 @@ export const OVERLAP_MS = 24 * 3_600_000;
 
 /** As it is kept between two pages; times are RFC 3339. */
 export type LogReading = {
-  /** Asked for events from here on. */
+  /** It is to cover what happened from here on. */
   from: string;
+  /** From where its first page is asked for; later than `from` after the cursor was dropped midway. */
+  askFrom: string;
   /** Dropbox's clock when the first page was asked for: what happened until then is in it, or comes a day later at most. */
   startedAt: string;
   /** Of the events so far; null before the first. */
@@ -17,6 +19,12 @@ export type LogReading = {
   /** How far an event lay behind one that came before it, at most. */
   disorderMs: number;
 };
+
+/** @param now Dropbox's clock */
+export function newReading({ from, now }: { from: Date; now: Date }): LogReading {
+  const start = from.toISOString();
+  return { from: start, askFrom: start, startedAt: now.toISOString(), latestAt: null, disorderMs: 0 };
+}
 
 /** What the events of a page add to it, in the order in which they came. */
 export function readOn(reading: LogReading, times: readonly Date[]): LogReading {
@@ -46,14 +54,16 @@ export function readingFrom({
 }
 
 /**
- * Where to go on when Dropbox has dropped the cursor: a day before the latest event that was read, or, if this log is
- * less in order than that, from the beginning of the reading.
+ * The reading after Dropbox has dropped its cursor. It goes on a day before the latest event that was read, or, where the
+ * log is less in order than that, from its beginning.
  *
  * @param resetAt what Dropbox says the latest event was, if it says so
  */
-export function resumeFrom({ reading, resetAt }: { reading: LogReading; resetAt: Date | null }): Date {
-  const from = new Date(reading.from);
-  if (reading.latestAt === null || reading.disorderMs > OVERLAP_MS) return from;
-  const latestMs = Math.min(Date.parse(reading.latestAt), resetAt?.getTime() ?? Infinity);
-  return new Date(Math.max(from.getTime(), latestMs - OVERLAP_MS));
+export function resumed({ reading, resetAt }: { reading: LogReading; resetAt: Date | null }): LogReading {
+  const { from, latestAt, disorderMs } = reading;
+  if (latestAt === null || disorderMs > OVERLAP_MS) return { ...reading, askFrom: from, latestAt: null };
+  const latestMs = Math.min(Date.parse(latestAt), resetAt?.getTime() ?? Infinity);
+  const askFrom = new Date(Math.max(Date.parse(from), latestMs - OVERLAP_MS)).toISOString();
+  // What comes before it is read; should the cursor be dropped again at once, that is all that is known.
+  return { ...reading, askFrom, latestAt: askFrom };
 }

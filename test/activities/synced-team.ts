@@ -146,12 +146,15 @@ function syncedTeam({
     sync: async () => {
       const syncId = await begin();
       const listed = await attempt(() => activities.listMembers({ syncId }));
+      const { events, unknownTypes } = await attempt(() => activities.readActivity({ syncId }));
+      const { sessions } = await attempt(() => activities.readDevices({ syncId }));
+      await attempt(() => activities.countLicences({ syncId }));
       const report = await attempt(() => activities.compareMembers({ syncId }));
       assert.deepEqual({ members: report.members, pages: report.pages }, listed);
       const confirmed =
         report.missing > 0 ? await attempt(() => activities.confirmMissing({ syncId })) : { gone: 0 };
       const { woken } = await attempt(() => activities.restartSeats({ syncId }));
-      const whole = { ...report, seatsWoken: report.seatsWoken + woken };
+      const whole = { ...report, seatsWoken: report.seatsWoken + woken, events, unknownTypes, sessions };
       await attempt(() => activities.finishSync({ syncId, report: whole }));
       return { ...whole, ...confirmed };
     },

@@ -1,16 +1,12 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { OVERLAP_MS, readingFrom, readOn, resumeFrom } from '../../src/domain/log-reading.ts';
+import { newReading, OVERLAP_MS, readingFrom, readOn, resumed } from '../../src/domain/log-reading.ts';
 
 const HOUR_MS = 3_600_000;
 const start = Date.parse('2026-09-01T00:00:00Z');
 const hour = (hours: number) => new Date(start + hours * HOUR_MS);
-const fresh = {
-  from: hour(0).toISOString(),
-  startedAt: hour(999).toISOString(),
-  latestAt: null,
-  disorderMs: 0,
-};
+const fresh = newReading({ from: hour(0), now: hour(999) });
+const resumeFrom = (input: Parameters<typeof resumed>[0]) => new Date(resumed(input).askFrom);
 
 describe('a reading of the audit log', () => {
   it('begins a day before the threshold at first, and a day before the last one began after that', () => {
@@ -31,6 +27,12 @@ describe('a reading of the audit log', () => {
     assert.deepEqual(resumeFrom({ reading, resetAt: hour(99) }), hour(66));
     assert.deepEqual(resumeFrom({ reading, resetAt: hour(60) }), hour(36));
     assert.deepEqual(resumeFrom({ reading, resetAt: hour(-99) }), hour(0));
+  });
+
+  it('goes back a day further when the cursor is dropped again at once', () => {
+    const once = resumed({ reading: readOn(fresh, [hour(90)]), resetAt: null });
+    assert.deepEqual([once.from, once.askFrom], [fresh.from, hour(66).toISOString()]);
+    assert.deepEqual(resumeFrom({ reading: once, resetAt: null }), hour(42));
   });
 
   it('starts over when nothing was read yet, or when a day is not enough for its disorder', () => {

@@ -86,7 +86,7 @@ async function writePage({
       return { outcome: 'admin_absent' };
     }
     await client.query(
-      `update syncs set phase = 'compare', processed = 0, total = $2, cursor = null,
+      `update syncs set phase = 'activity', processed = 0, total = null, cursor = null,
          report = report || jsonb_build_object('members', $2::int) where id = $1`,
       [syncId, members],
     );

@@ -5,7 +5,7 @@ import { inTransaction } from '../transaction.ts';
 import { applyStaged } from './apply-staged.ts';
 import { dropEndedHolds } from './holds.ts';
 import { countMissing } from './missing-members.ts';
-import { noteProgress, runningSync } from './running-sync.ts';
+import { enterPhase, noteProgress, runningSync } from './running-sync.ts';
 
 export type Comparison = {
   members: number;
@@ -32,7 +32,8 @@ export async function compareMembers({
     const run = await runningSync({ db: tx, syncId, lock: true });
     const { members = 0, pages = 0, joined, changed = 0, missing = 0, seatsWoken = 0 } = run.notes;
     if (joined !== undefined) return { members, pages, joined, changed, missing, seatsWoken };
-    if (run.phase !== 'compare') throw new Error('the listing has not ended, so it decides nothing');
+    if (run.phase === 'members') throw new Error('the listing has not ended, so it decides nothing');
+    await enterPhase({ tx, syncId, phase: 'compare', total: members });
     const applied = await applyStaged({ tx, run, emailHoldMs });
     await dropEndedHolds({ tx, run });
     const found = { ...applied, missing: await countMissing({ tx, run }) };

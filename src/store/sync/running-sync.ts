@@ -18,7 +18,21 @@ type RunNotes = Partial<
     | 'missing'
     | 'seatsWoken'
     | 'gone'
-    | 'restarted',
+    | 'restarted'
+    // Of the audit log: begun and read to the end (1), by a reading that this run began (1), and how it went.
+    | 'logBegun'
+    | 'logIsOwn'
+    | 'logRead'
+    | 'logRestarts'
+    | 'events'
+    | 'unknownTypes'
+    | 'deviceRestarts'
+    | 'sessions'
+    // What Dropbox counted, and when by its clock (ms).
+    | 'purchased'
+    | 'provisioned'
+    | 'used'
+    | 'countedAtMs',
     number
   >
 >;
@@ -90,4 +104,20 @@ export async function noteProgress({
     update syncs set progress_at = now(), problem = null, processed = coalesce(${processed ?? null}, processed),
       report = (coalesce(report, '{}') - 'failures' - 'troubledSinceMs') || ${JSON.stringify(notes)}::jsonb
     where id = ${syncId}`);
+}
+
+/** The next phase begins. Pages of the one before are of no use any more. */
+export async function enterPhase({
+  tx,
+  syncId,
+  phase,
+  total,
+}: {
+  tx: Transaction;
+  syncId: string;
+  phase: 'licences' | 'compare';
+  total: number | null;
+}): Promise<void> {
+  await tx.execute(sql`
+    update syncs set phase = ${phase}, processed = 0, total = ${total}, cursor = null where id = ${syncId}`);
 }

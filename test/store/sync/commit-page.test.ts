@@ -83,9 +83,9 @@ describe('a page of a listing', () => {
     assert.deepEqual(
       { phase, processed, total, report },
       {
-        phase: 'compare',
+        phase: 'activity',
         processed: 0,
-        total: 2,
+        total: null,
         report: { members: 2, pages: 1 },
       },
     );
