@@ -39,6 +39,7 @@ const BEGINNING = `{"format":"${EXPORT_FORMAT}"`;
 export async function readExportDocument(file: string): Promise<ExportDocument> {
   const text = await readText(file);
   const document = parse(text);
+  if (isEntry(document)) throw entriesOnly();
   if (!isObject(document) || document.format !== EXPORT_FORMAT) {
     throw new ReplayFileError('other_format', 'This JSON is not an audit export of Seatkeeper.', AGAIN);
   }
@@ -87,22 +88,24 @@ function parse(text: string): unknown {
     if (text.startsWith(BEGINNING)) {
       throw new ReplayFileError('truncated', 'The export ends too early: it was cut off.', AGAIN);
     }
-    if (isEntryLine(text.slice(0, text.indexOf('\n')))) {
-      throw new ReplayFileError(
-        'no_histories',
-        'The file holds entries of the record only, and no histories.',
-        'Export one person: seatkeeper audit export --person <external id>.',
-      );
-    }
+    if (isEntryLine(text.slice(0, text.indexOf('\n')))) throw entriesOnly();
     throw new ReplayFileError('not_json', 'The file is not JSON.', AGAIN);
   }
 }
 
+const entriesOnly = (): ReplayFileError =>
+  new ReplayFileError(
+    'no_histories',
+    'The file holds entries of the record only, and no histories.',
+    'Export one person: seatkeeper audit export --person <external id>.',
+  );
+
+const isEntry = (value: unknown): boolean => isObject(value) && 'position' in value && 'leaf' in value;
+
 /** Exports without a person have one entry of the record on each line. */
 function isEntryLine(line: string): boolean {
   try {
-    const entry: unknown = JSON.parse(line);
-    return isObject(entry) && 'position' in entry && 'leaf' in entry;
+    return isEntry(JSON.parse(line));
   } catch {
     return false;
   }

@@ -14,6 +14,7 @@ export type HistoryEvent = {
 export type RecordedTask = {
   startedEventId: number;
   completedEventId: number;
+  /** RFC 3339, UTC. */
   at: string | null;
   decisions: { decision: Decision; eventId: number; at: string | null }[];
 };
@@ -49,7 +50,7 @@ export function recordedTasks(events: readonly HistoryEvent[]): RecordedTask[] {
   const tasks: RecordedTask[] = [];
   for (const event of events) {
     const eventId = Number(event.eventId);
-    const at = event.eventTime ?? null;
+    const at = event.eventTime === undefined ? null : new Date(event.eventTime).toISOString();
     if (event.eventType === 'EVENT_TYPE_WORKFLOW_TASK_COMPLETED') {
       const startedEventId = Number(event.workflowTaskCompletedEventAttributes?.startedEventId);
       tasks.push({ startedEventId, completedEventId: eventId, at, decisions: [] });
