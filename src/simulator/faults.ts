@@ -54,6 +54,9 @@ export type Fault =
   /** The write becomes an async job that ends like this. */
   | { kind: 'job'; outcome: JobOutcome; durationMs?: number };
 
+/** The faults that a paged route plays itself, because its cursors have to stay right. */
+export type PageFault = 'empty_listing' | 'empty_page' | 'repeated_page' | null;
+
 const FAULT_KINDS: Readonly<Record<Fault['kind'], true>> = {
   rate_limited: true,
   server_error: true,

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Fault } from '../../src/simulator/faults.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
 import { isoOf, pollLog, readLog, sorted, typesOf } from './audit-reading.ts';
 import { type ConnectedApp, connectedApp } from './connected-app.ts';
@@ -152,6 +153,33 @@ describe('the simulated audit log', () => {
     assert.ok(events.length > 50);
     assert.ok(events.every((event) => event.event_category['.tag'] !== 'file_operations'));
     assert.ok(!typesOf(events).includes('paper_content_create'));
+  });
+
+  it('is spoilt like every other route, and the devices and features with it', async () => {
+    const { cursor } = await readLog(app, { category: 'logins' });
+    const calls = {
+      'team_log/get_events': {},
+      'team_log/get_events/continue': { cursor },
+      'team/devices/list_members_devices': {},
+      'team/features/get_values': { features: ['has_team_file_events'] },
+    };
+    for (const [route, argument] of Object.entries(calls)) {
+      const struck = (fault: Fault) => {
+        simulator.faults.add({ route, count: 1, fault });
+        return app.call(route, argument);
+      };
+      const limited = await struck({ kind: 'rate_limited', retryAfterSeconds: 7 });
+      assert.deepEqual([limited.status, limited.headers.get('retry-after')], [429, '7']);
+      assert.equal((await struck({ kind: 'server_error', status: 500 })).status, 500);
+      assert.match((await struck({ kind: 'html' })).text, /<html>/);
+      const { text } = await struck({ kind: 'truncated' });
+      assert.throws(() => JSON.parse(text));
+      await assert.rejects(struck({ kind: 'truncated', cut: true }));
+      await assert.rejects(struck({ kind: 'reset' }));
+      assert.equal((await app.call(route, argument)).status, 200);
+    }
+    simulator.access.dropScope({ scope: 'events.read' });
+    assert.match((await ask({})).text, /missing_scope/);
   });
 
   it('plays the faults of a listing, and loses nothing by them', async () => {

@@ -53,4 +53,11 @@ describe('seats', () => {
     assert.equal(result.num_licensed_users, licences);
     assert.equal('num_used_licenses' in result, false);
   });
+
+  it('are reported as somebody wishes, without anything else depending on it', async () => {
+    simulator.changeSettings({ reportedUsedLicences: 7, reportedProvisionedUsers: 9 });
+    const { result } = await app.sdk.teamGetInfo();
+    assert.deepEqual([result.num_used_licenses, result.num_provisioned_users], [7, 9]);
+    assert.deepEqual(await add('a@corp.example'), ['success']);
+  });
 });

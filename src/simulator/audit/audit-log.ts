@@ -1,4 +1,4 @@
-import type { PageFault } from '../members/listing.ts';
+import type { PageFault } from '../faults.ts';
 import type { SeededRandom } from '../random.ts';
 import type { Seal } from '../seal.ts';
 import type { SimulatorSettings } from '../settings.ts';

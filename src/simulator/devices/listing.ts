@@ -1,6 +1,6 @@
 import type { team as api } from 'dropbox';
 import { dropboxTimestamp } from '../clock.ts';
-import type { PageFault } from '../members/listing.ts';
+import type { PageFault } from '../faults.ts';
 import type { Seal } from '../seal.ts';
 import type { SimulatorSettings } from '../settings.ts';
 import type { Team } from '../team.ts';

@@ -1,3 +1,4 @@
+import type { PageFault } from '../faults.ts';
 import type { SeededRandom } from '../random.ts';
 import type { Seal } from '../seal.ts';
 import type { SimulatorSettings } from '../settings.ts';
@@ -23,8 +24,6 @@ export interface Page {
   readonly cursor: string;
   readonly hasMore: boolean;
 }
-
-export type PageFault = 'empty_listing' | 'empty_page' | 'repeated_page' | null;
 
 const OPEN_SNAPSHOTS = 16;
 

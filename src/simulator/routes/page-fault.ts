@@ -1,7 +1,7 @@
-import type { PageFault } from '../members/listing.ts';
+import type { PageFault } from '../faults.ts';
 import type { TeamCall } from '../rpc/route.ts';
 
-/** The faults that a paged route plays itself, because its cursors have to stay right. */
+/** What of a call's fault is the paged route's own business. */
 export function pageFaultOf({ fault }: TeamCall): PageFault {
   switch (fault?.kind) {
     case 'empty_listing':
