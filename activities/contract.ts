@@ -47,6 +47,10 @@ export interface DropboxActivities {
   provisionSeat(input: SeatStepInput & { profileRevision: number }): Promise<SeatTruth>;
   /** Removes the member and begins the hold of the address; settles claims of a seat that never was one. */
   deprovisionSeat(input: SeatStepInput): Promise<SeatTruth>;
+  /** Suspends the member, or cancels the invitation of one who has not accepted it. */
+  suspendSeat(input: SeatStepInput): Promise<SeatTruth>;
+  /** Lifts a suspension that is ours, or that HR says is over; another one is drift. */
+  reinstateSeat(input: SeatStepInput): Promise<SeatTruth>;
   /** Ends the hold, if Dropbox's clock and Dropbox's list of recoverable members agree; hands the address on. */
   releaseAddress(input: SeatStepInput): Promise<SeatTruth>;
   /** Streams the team into staging. Heartbeats; resumes from the last committed page after a crash. */

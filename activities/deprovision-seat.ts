@@ -5,7 +5,6 @@
  */
 import { holdEndMs } from '../src/domain/email-hold.ts';
 import { removalRefusal } from '../src/domain/provisioning.ts';
-import type { DropboxClient } from '../src/dropbox/client.ts';
 import type { Member } from '../src/dropbox/members.ts';
 import { emailKey } from '../src/store/claims/email-key.ts';
 import { holdAddresses } from '../src/store/claims/hold-addresses.ts';
@@ -22,16 +21,13 @@ import {
   isJudgedDrift,
   jobInProgress,
   openIntentOf,
-  orWait,
   type SeatDeps,
   seatStep,
   stateWithoutMember,
-  underLock,
+  type Turn,
   versions,
   write,
 } from './seat-step.ts';
-
-type Turn = { deps: SeatDeps; input: SeatStepInput; begun: SeatCase; client: DropboxClient };
 
 /** Remove, then look; once more if the look shows that the removal of somebody before us had no effect. */
 const TURNS = 3;
@@ -42,16 +38,8 @@ export const deprovisionSeat =
     seatStep({
       deps,
       input,
-      step: async () => {
-        const begun = await underLock({ deps, input, judge: (found) => begin({ ...found, input }) });
-        if (begun === null) return;
-        try {
-          const client = await deps.dropboxFor(begun.connection.id);
-          await stopBeingMember({ deps, input, begun, client });
-        } catch (failure) {
-          await orWait({ deps, input, failure });
-        }
-      },
+      begin: (found) => begin({ ...found, input }),
+      act: stopBeingMember,
     });
 
 async function begin({ tx, seatCase, input }: Found & { input: SeatStepInput }): Promise<SeatCase | null> {
@@ -70,7 +58,7 @@ async function begin({ tx, seatCase, input }: Found & { input: SeatStepInput }):
   return null;
 }
 
-async function stopBeingMember(turn: Turn): Promise<void> {
+export async function stopBeingMember(turn: Turn): Promise<void> {
   const { deps, input, begun, client } = turn;
   let { openIntent } = begun;
   let emailBefore: string | null = null;
@@ -82,21 +70,41 @@ async function stopBeingMember(turn: Turn): Promise<void> {
     if (own.teamMemberId === begun.connection.adminMemberId) {
       return inTransaction(deps.db, (tx) => askForAttention({ tx, input, code: 'connecting_admin' }));
     }
-    if ((await remove({ ...turn, member: own })) === 'over') return;
+    if ((await remove({ ...turn, member: own, isFirst: i === 0 })) === 'over') return;
     openIntent = await openIntentOf({ deps, input });
   }
   // Dropbox took the removal and still shows the member.
   throw jobInProgress({ action: 'remove' });
 }
 
-async function remove({ deps, input, begun, client, member }: Turn & { member: Member }) {
+/** Refusals that say that somebody was quicker. */
+const NOT_A_MEMBER = ['user_not_in_team', 'user_not_found'];
+
+/** @param cancelsInvitation on record: the invitation ends, not the membership */
+export async function remove({
+  deps,
+  input,
+  begun,
+  client,
+  member,
+  isFirst,
+  cancelsInvitation = false,
+}: Turn & { member: Member; isFirst: boolean; cancelsInvitation?: boolean }) {
   const { wipe, keepAccount } = begun.settings.deprovision;
-  const choices = { wipeData: wipe, keepAccount };
+  // There is nothing to wipe or to keep of somebody who never came.
+  const isInvited = member.status === 'invited';
+  const choices = { wipeData: wipe && !isInvited, keepAccount: keepAccount && !isInvited };
   return write({
     deps,
     input,
-    intent: { action: 'remove', profileRevision: null, choices, state: 'deprovisioning' },
+    intent: {
+      action: 'remove',
+      profileRevision: null,
+      choices: { ...choices, ...(cancelsInvitation ? { cancelsInvitation } : {}) },
+      state: 'deprovisioning',
+    },
     refusal: removalRefusal,
+    lookAgainOn: isFirst ? NOT_A_MEMBER : [],
     call: async (options, intentId) => {
       const launch = await client.removeMember({
         teamMemberId: member.teamMemberId,
@@ -108,7 +116,7 @@ async function remove({ deps, input, begun, client, member }: Turn & { member: M
   });
 }
 
-async function hold({
+export async function hold({
   deps,
   input,
   begun,

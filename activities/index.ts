@@ -2,9 +2,11 @@
 import type { DropboxActivities, RecordActivities } from './contract.ts';
 import { deprovisionSeat } from './deprovision-seat.ts';
 import { provisionSeat } from './provision-seat.ts';
+import { reinstateSeat } from './reinstate-seat.ts';
 import { releaseAddress } from './release-address.ts';
 import { createSeatRecordActivities } from './seat-record.ts';
 import type { SeatDeps } from './seat-step.ts';
+import { suspendSeat } from './suspend-seat.ts';
 import { createTeamSyncActivities } from './team-sync.ts';
 
 type Deps = SeatDeps & Parameters<typeof createTeamSyncActivities>[0];
@@ -17,6 +19,8 @@ export function createActivities(deps: Deps): { record: RecordActivities; dropbo
     dropbox: {
       provisionSeat: provisionSeat(deps),
       deprovisionSeat: deprovisionSeat(deps),
+      suspendSeat: suspendSeat(deps),
+      reinstateSeat: reinstateSeat(deps),
       releaseAddress: releaseAddress(deps),
       listMembers,
       readActivity,

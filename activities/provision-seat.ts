@@ -4,7 +4,6 @@ import { lookAgainMs } from '../src/domain/email-hold.ts';
 import { currentStep } from '../src/domain/plan.ts';
 import { dropboxName, provisioningRefusal, provisioningStep } from '../src/domain/provisioning.ts';
 import type { SeatState } from '../src/domain/seat.ts';
-import type { DropboxClient } from '../src/dropbox/client.ts';
 import type { Member } from '../src/dropbox/members.ts';
 import { claimAddress, takeOverClaim } from '../src/store/claims/claim-address.ts';
 import { emailKey } from '../src/store/claims/email-key.ts';
@@ -22,11 +21,10 @@ import {
   isJudgedDrift,
   jobInProgress,
   openIntentOf,
-  orWait,
   type SeatDeps,
   seatStep,
   stateAtRest,
-  underLock,
+  type Turn,
   versions,
   waitFor,
   write,
@@ -35,7 +33,7 @@ import {
 type Input = Parameters<DropboxActivities['provisionSeat']>[0];
 /** What the first check found; the address is claimed. */
 type Claimed = SeatCase & { profile: Profile & { email: string } };
-type Turn = { deps: SeatDeps; input: Input; claimed: Claimed; client: DropboxClient };
+type ClaimedTurn = Turn<Input, Claimed>;
 
 /** Look and act at most this often in one attempt: adopt or recover what a refused add revealed, then accept. */
 const TURNS = 4;
@@ -49,16 +47,8 @@ export const provisionSeat =
     seatStep({
       deps,
       input,
-      step: async () => {
-        const claimed = await underLock({ deps, input, judge: (found) => claim({ ...found, deps, input }) });
-        if (claimed === null) return;
-        try {
-          const client = await deps.dropboxFor(claimed.connection.id);
-          await becomeMember({ deps, input, claimed, client });
-        } catch (failure) {
-          await orWait({ deps, input, failure });
-        }
-      },
+      begin: (found) => claim({ ...found, deps, input }),
+      act: becomeMember,
     });
 
 async function claim({
@@ -143,8 +133,8 @@ async function afterRefusedClaim({
   return null;
 }
 
-async function becomeMember(turn: Turn): Promise<void> {
-  const { deps, input, claimed, client } = turn;
+async function becomeMember(turn: ClaimedTurn): Promise<void> {
+  const { deps, input, begun: claimed, client } = turn;
   let { openIntent } = claimed;
   let wasRefusedAsMember = false;
   for (let i = 0; i < TURNS; i += 1) {
@@ -197,7 +187,7 @@ async function becomeMember(turn: Turn): Promise<void> {
 
 const SETTING_UP = { state: 'provisioning' } as const;
 
-async function adopt({ deps, input, claimed, client, member }: Turn & { member: Member }) {
+async function adopt({ deps, input, begun: claimed, client, member }: ClaimedTurn & { member: Member }) {
   const { personId: externalId } = claimed.seat;
   return write({
     deps,
@@ -218,7 +208,7 @@ async function adopt({ deps, input, claimed, client, member }: Turn & { member: 
 const formerAccount = ({ seat, settings }: Claimed): string | null =>
   seat.memberStatus === 'removed' && settings.deprovision.recoverOnReturn ? seat.teamMemberId : null;
 
-async function recover({ deps, input, client, teamMemberId }: Turn & { teamMemberId: string }) {
+async function recover({ deps, input, client, teamMemberId }: ClaimedTurn & { teamMemberId: string }) {
   return write({
     deps,
     input,
@@ -230,7 +220,12 @@ async function recover({ deps, input, client, teamMemberId }: Turn & { teamMembe
   });
 }
 
-async function add({ deps, input, claimed, client }: Turn): Promise<'sent' | 'over' | 'already_on_team'> {
+async function add({
+  deps,
+  input,
+  begun: claimed,
+  client,
+}: ClaimedTurn): Promise<'sent' | 'over' | 'already_on_team'> {
   const { profile, seat, settings } = claimed;
   const { silent, role } = settings.provision;
   const refused: { tag?: string; intentId?: number } = {};
@@ -277,7 +272,7 @@ async function refuse({
   input,
   seat,
   tag,
-}: Pick<Turn, 'deps' | 'input'> & { seat: Seat; tag: string }): Promise<void> {
+}: Pick<ClaimedTurn, 'deps' | 'input'> & { seat: Seat; tag: string }): Promise<void> {
   await inTransaction(deps.db, async (tx) => {
     await saveSeat({ tx, seatId: input.seatId, changes: { state: stateAtRest(seat) } });
     await askForAttention({ tx, input, code: provisioningRefusal(tag), tag });
@@ -285,7 +280,12 @@ async function refuse({
 }
 
 /** The address belongs to a former account that Dropbox can still recover: it is nobody's until then. */
-async function waitForDropbox({ deps, input, claimed, seen }: Turn & { seen: Look }): Promise<void> {
+async function waitForDropbox({
+  deps,
+  input,
+  begun: claimed,
+  seen,
+}: ClaimedTurn & { seen: Look }): Promise<void> {
   const nowMs = Date.now();
   const { holdUntil, waiting } = claimed.seat;
   const isOver = holdUntil === null || holdUntil.getTime() <= nowMs;
@@ -316,10 +316,10 @@ async function waitForDropbox({ deps, input, claimed, seen }: Turn & { seen: Loo
 async function accept({
   deps,
   input,
-  claimed,
+  begun: claimed,
   member,
   seen,
-}: Turn & { member: Member; seen: Look }): Promise<void> {
+}: ClaimedTurn & { member: Member; seen: Look }): Promise<void> {
   const { seat, connection } = claimed;
   await inTransaction(deps.db, async (tx) => {
     await openCase({ tx, seatId: seat.id });

@@ -11,11 +11,9 @@ import type { DropboxActivities, SeatStepInput } from './contract.ts';
 import { type Look, look } from './member-look.ts';
 import {
   askForAttention,
-  orWait,
   type SeatDeps,
   seatStep,
   stateWithoutMember,
-  underLock,
   versions,
   waitFor,
 } from './seat-step.ts';
@@ -26,30 +24,16 @@ export const releaseAddress =
     seatStep({
       deps,
       input,
-      step: async () => {
-        const begun = await underLock({
-          deps,
-          input,
-          judge: async ({ tx, seatCase }) => {
-            if (seatCase.seat.state !== 'held') return null;
-            if (seatCase.settings.deprovision.transferTo === 'none') return seatCase;
-            await askForAttention({ tx, input, code: 'transfer_unavailable' });
-            return null;
-          },
-        });
-        if (begun === null) return;
-        try {
-          const client = await deps.dropboxFor(begun.connection.id);
-          const { seat, openIntent } = begun;
-          await endHold({
-            deps,
-            input,
-            begun,
-            seen: await look({ db: deps.db, client, seat, email: null, openIntent }),
-          });
-        } catch (failure) {
-          await orWait({ deps, input, failure });
-        }
+      begin: async ({ tx, seatCase }) => {
+        if (seatCase.seat.state !== 'held') return null;
+        if (seatCase.settings.deprovision.transferTo === 'none') return seatCase;
+        await askForAttention({ tx, input, code: 'transfer_unavailable' });
+        return null;
+      },
+      act: async ({ begun, client }) => {
+        const { seat, openIntent } = begun;
+        const seen = await look({ db: deps.db, client, seat, email: null, openIntent });
+        await endHold({ deps, input, begun, seen });
       },
     });
 

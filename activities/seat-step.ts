@@ -12,6 +12,7 @@ import { activityInfo, Context, heartbeat } from '@temporalio/activity';
 import { dispositionOf } from '../src/domain/failures.ts';
 import { currentStep, type Plan } from '../src/domain/plan.ts';
 import type { AttentionCode, SeatState, Waiting } from '../src/domain/seat.ts';
+import type { DropboxClient } from '../src/dropbox/client.ts';
 import { DropboxFailure } from '../src/dropbox/failure.ts';
 import type { CallOptions } from '../src/dropbox/transport.ts';
 import { markBroken } from '../src/store/connection-health.ts';
@@ -33,19 +34,40 @@ const HEARTBEAT_MS = 4_000;
 
 export type Found = { tx: Transaction; seatCase: SeatCase };
 
-/** Runs a step to its end and says what PostgreSQL knows then. */
-export async function seatStep({
+/** What a step works with once it was judged that there is something to do. */
+export type Turn<I extends SeatStepInput = SeatStepInput, C extends SeatCase = SeatCase> = {
+  deps: SeatDeps;
+  input: I;
+  begun: C;
+  client: DropboxClient;
+};
+
+/**
+ * Runs a step to its end and says what PostgreSQL knows then.
+ * @param begin judges under the seat's lock; null means that nothing is left to do
+ * @param act calls Dropbox
+ */
+export async function seatStep<I extends SeatStepInput, C extends SeatCase>({
   deps,
   input,
-  step,
+  begin,
+  act,
 }: {
   deps: SeatDeps;
-  input: SeatStepInput;
-  step: () => Promise<void>;
+  input: I;
+  begin: (found: Found) => Promise<C | null>;
+  act: (turn: Turn<I, C>) => Promise<void>;
 }): Promise<SeatTruth> {
   const alive = setInterval(() => heartbeat(), HEARTBEAT_MS);
   try {
-    await step();
+    const begun = await underLock({ deps, input, judge: begin });
+    if (begun !== null) {
+      try {
+        await act({ deps, input, begun, client: await deps.dropboxFor(begun.connection.id) });
+      } catch (failure) {
+        await orWait({ deps, input, failure });
+      }
+    }
   } finally {
     clearInterval(alive);
   }
@@ -55,7 +77,7 @@ export async function seatStep({
 /**
  * @returns null when the caller's plan or settings are no longer the present ones, or the connection is down
  */
-export async function underLock<T>({
+async function underLock<T>({
   deps,
   input,
   judge,
@@ -141,13 +163,14 @@ export const cancellable = (): CallOptions => ({ signal: Context.current().cance
 
 /**
  * Writes the intent, calls, and leaves the intent open for the look that follows.
- * @returns `sent` when a look must now settle the intent; `over` when the step is done (stale, refused, broken)
+ * @returns `sent` when a look must now tell what is; `over` when the step is done (stale, refused, broken)
  */
 export async function write({
   deps,
   input,
   intent,
   refusal,
+  lookAgainOn = [],
   call,
 }: {
   deps: SeatDeps;
@@ -156,10 +179,13 @@ export async function write({
     action: IntentAction;
     profileRevision: number | null;
     choices: Record<string, unknown>;
-    state: 'provisioning' | 'deprovisioning';
+    /** What the seat is while nobody knows what came of it; as before where nothing is said. */
+    state?: 'provisioning' | 'deprovisioning';
   };
   /** What Dropbox's refusal tag means for people. */
   refusal: (tag: string) => AttentionCode;
+  /** Refusals that say that the member is not what the look showed: the caller looks again. */
+  lookAgainOn?: readonly string[];
   call: (options: CallOptions, intentId: number) => Promise<void>;
 }): Promise<'sent' | 'over'> {
   const checkedAtMs = performance.now();
@@ -169,8 +195,8 @@ export async function write({
     judge: async ({ tx, seatCase }) => {
       // Somebody else is at it, or was: the caller's look came too early.
       if (seatCase.openIntent !== null) return null;
-      await saveSeat({ tx, seatId: input.seatId, changes: { state: intent.state } });
-      const { state: _, ...row } = intent;
+      const { state, ...row } = intent;
+      if (state !== undefined) await saveSeat({ tx, seatId: input.seatId, changes: { state } });
       return beginIntent({ tx, seatId: input.seatId, ...versions(input), ...row });
     },
   });
@@ -179,6 +205,11 @@ export async function write({
     await call({ ...cancellable(), sendBeforeMs: checkedAtMs + CHECK_IS_GOOD_FOR_MS }, intentId);
   } catch (error) {
     if (!(error instanceof DropboxFailure) || error.outcomeUnknown) throw error;
+    const { tag } = error;
+    if (tag !== undefined && lookAgainOn.includes(tag)) {
+      await inTransaction(deps.db, (tx) => endIntent({ tx, intentId, outcome: 'refused', refusal: tag }));
+      return 'sent';
+    }
     await afterRefusal({ deps, input, intentId, failure: error, refusal });
     return 'over';
   }
@@ -246,7 +277,7 @@ export function stateAtRest({
  * address that is none, say) needs a person; anything else is Temporal's to retry.
  * @throws the failure, when trying again can help
  */
-export async function orWait({
+async function orWait({
   deps,
   input,
   failure,

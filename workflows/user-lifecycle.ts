@@ -6,7 +6,8 @@
  * - waiting: nothing in Dropbox yet. A date lies ahead, the address is held for somebody else, or the settings
  *   keep provisioning off.
  * - provisioning: Dropbox was asked for a member and what came of it is not read back yet.
- * - invited, active, suspended: what Dropbox reports of the member.
+ * - invited, active, suspended: what Dropbox reports of the member. Somebody suspended who was only invited has the
+ *   invitation cancelled, waits, and is invited again when the suspension ends.
  * - deprovisioning: Dropbox was asked to remove the member and what came of it is not read back yet.
  * - held: removed. For seven days the removal can be undone, and nobody else gets the address.
  * - released: the address is free; the lifecycle completes.
@@ -103,6 +104,10 @@ async function perform({ known, step }: { known: Known; step: SeatStep }): Promi
         ]);
       case 'deprovision':
         return dropbox.deprovisionSeat.executeWithOptions(options, [asked]);
+      case 'suspend':
+        return dropbox.suspendSeat.executeWithOptions(options, [asked]);
+      case 'reinstate':
+        return dropbox.reinstateSeat.executeWithOptions(options, [asked]);
       case 'release':
         return dropbox.releaseAddress.executeWithOptions(options, [asked]);
       case 'look':

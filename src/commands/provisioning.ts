@@ -1,12 +1,12 @@
 /** The settings of a connection: replaced as a whole, versioned, and every version kept with who set it. */
 import type { Keyring } from '../crypto/keyring.ts';
 import type { PersonalEntry } from '../domain/record.ts';
-import { changedFields, type Settings, settingsConflicts } from '../domain/settings.ts';
+import { changedFields, makesADifference, type Settings, settingsConflicts } from '../domain/settings.ts';
 import { lockConnection } from '../store/connections.ts';
 import type { Database } from '../store/database.ts';
 import { tellTemporal } from '../store/outbox.ts';
 import { appendPersonalEntries } from '../store/record/append-entries.ts';
-import { seatsStoppedBySettings } from '../store/seats/stopped-seats.ts';
+import { stoppedSeats } from '../store/seats/stopped-seats.ts';
 import { addSettings, settingsOfVersion } from '../store/settings.ts';
 import { inTransaction } from '../store/transaction.ts';
 import { bodyHash } from './canonical.ts';
@@ -55,8 +55,12 @@ export async function putSettings({
       keyring,
       entries: [settingsEntry({ actor, connection, version, before: present, after: settings })],
     });
-    const stopped = await seatsStoppedBySettings({ tx, connectionId });
-    await tellTemporal({ tx, kind: 'seat', subjects: stopped });
+    for await (const page of stoppedSeats({ tx, connectionId })) {
+      const subjects = page.filter(
+        (seat) => present === undefined || makesADifference({ seat, before: present, after: settings }),
+      );
+      await tellTemporal({ tx, kind: 'seat', subjects });
+    }
     return { version };
   });
 }

@@ -40,7 +40,7 @@ export const ATTENTION: Record<AttentionCode, { message: string; nextStep: strin
     nextStep: 'Make somebody else an admin in Dropbox; then retry.',
   },
   connecting_admin: {
-    message: 'The person connected this team. Removing them could cut off Seatkeeper itself.',
+    message: 'The person connected this team. Without them Seatkeeper itself could be cut off.',
     nextStep: 'Let another admin reauthorise the connection; then retry.',
   },
   legal_hold: {
@@ -63,9 +63,9 @@ export const ATTENTION: Record<AttentionCode, { message: string; nextStep: strin
     message: 'Somebody changed this member in Dropbox, and the seat is no longer what it should be.',
     nextStep: 'Put the member right in Dropbox, or correct the person in HR.',
   },
-  suspension_unavailable: {
-    message: 'The plan asks for a suspension or its end, which this version does not carry out.',
-    nextStep: 'Suspend or unsuspend the member in the Dropbox Admin Console.',
+  suspension_refused: {
+    message: 'Dropbox refused to suspend the member, or to lift the suspension.',
+    nextStep: 'The refusal names the reason; resolve it in Dropbox, then retry.',
   },
   profile_change_unavailable: {
     message: "The person's name or address changed, which this version does not carry over.",

@@ -18,6 +18,10 @@ export type SeatStep =
   /** Stop being one: remove, then hold the address. Ends claims and waits of a seat that never was one. */
   | { do: 'deprovision' }
   | { do: 'release' }
+  /** Suspend a member, or cancel an invitation. */
+  | { do: 'suspend' }
+  /** Lift a suspension. */
+  | { do: 'reinstate' }
   /** Read the seat as PostgreSQL has it. */
   | { do: 'look' }
   /** Write down that the settings kept the seat from acting. */
@@ -72,6 +76,7 @@ function firstAction({
   if (step.desired === 'member' && settings.provision.enabled) {
     return { do: 'provision', profileRevision: step.profileRevision as number };
   }
+  if (step.desired === 'suspended' && settings.suspend.enabled) return { do: 'suspend' };
   if (step.desired === 'none' && settings.deprovision.enabled) return { do: 'deprovision' };
   return { do: 'look' };
 }
@@ -93,7 +98,7 @@ function towardsMember({
         ? wait(null)
         : { do: 'flag', code: 'profile_change_unavailable' };
     case 'suspended':
-      return { do: 'flag', code: 'suspension_unavailable' };
+      return settings.suspend.enabled ? { do: 'reinstate' } : { do: 'skip', action: 'suspend' };
     case 'waiting':
     case 'provisioning':
     case 'deprovisioning':
@@ -120,10 +125,9 @@ function towardsSuspended({
 }): NextAction {
   if (view.state === 'suspended') return wait(null);
   if (view.state === 'held') return endOfHold({ view, nowMs, wait });
-  if (!settings.suspend.enabled) return { do: 'skip', action: 'suspend' };
   // Nobody is invited only to be suspended.
   if (nothingThere(view)) return wait(null);
-  return { do: 'flag', code: 'suspension_unavailable' };
+  return settings.suspend.enabled ? { do: 'suspend' } : { do: 'skip', action: 'suspend' };
 }
 
 function towardsNone({

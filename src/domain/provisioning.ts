@@ -114,6 +114,18 @@ export function removalRefusal(tag: string): AttentionCode {
   }
 }
 
+/** Refusals of `members/suspend` and `members/unsuspend`. */
+export function suspensionRefusal(tag: string): AttentionCode {
+  switch (tag) {
+    case 'suspend_last_admin':
+      return 'last_admin';
+    case 'team_license_limit':
+      return 'no_seat_left';
+    default:
+      return 'suspension_refused';
+  }
+}
+
 /** `set_profile` and `add` refuse longer names and these signs; a person is never refused for a name. */
 const NAME_LENGTH = 50;
 const REFUSED_SIGNS = /[/:?*<>"|]/g;

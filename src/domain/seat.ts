@@ -52,7 +52,7 @@ export type AttentionCode =
   | 'removal_refused'
   | 'unrecoverable'
   | 'drift'
-  | 'suspension_unavailable'
+  | 'suspension_refused'
   | 'profile_change_unavailable'
   | 'transfer_unavailable'
   | 'refused';

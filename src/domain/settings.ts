@@ -1,4 +1,6 @@
 /** The settings of a connection: what each action does, each enabled by itself. */
+import type { Attention, AttentionCode, SkippedAction, Waiting } from './seat.ts';
+
 export type Settings = {
   provision: { enabled: boolean; silent: boolean; role?: string };
   suspend: { enabled: boolean; wipe: boolean };
@@ -100,4 +102,41 @@ export function lifecycleSettings({
       transferTo: typeof transferTo === 'string' ? transferTo : 'person',
     },
   };
+}
+
+type Section = 'provision' | 'suspend' | 'deprovision';
+
+/** Which settings an attention may be cured by; the others have causes outside. */
+const CURED_BY: Partial<Record<AttentionCode, readonly Section[]>> = {
+  legal_hold: ['deprovision'],
+  removal_refused: ['deprovision'],
+  transfer_unavailable: ['deprovision'],
+  unrecoverable: ['deprovision'],
+  invitation_failed: ['provision'],
+  suspension_refused: ['suspend'],
+  refused: ['provision', 'suspend', 'deprovision'],
+};
+
+/** Whether a seat that stopped under one version of the settings would do something else under another. */
+export function makesADifference({
+  seat: { skipped, attention, waiting },
+  before,
+  after,
+}: {
+  seat: {
+    skipped: Pick<SkippedAction, 'action'> | null;
+    attention: Pick<Attention, 'code'> | null;
+    waiting: Pick<Waiting, 'kind'> | null;
+  };
+  before: Settings;
+  after: Settings;
+}): boolean {
+  if (skipped !== null) return after[skipped.action].enabled;
+  const changed = changedFields({ before, after });
+  const isChanged = (path: string): boolean => changed.some((field) => field.startsWith(path));
+  if (attention !== null) {
+    return (CURED_BY[attention.code] ?? []).some((section) => isChanged(`${section}.`));
+  }
+  // It waits for a former account: whether that is recovered is a setting.
+  return waiting?.kind === 'email' && isChanged('deprovision.recoverOnReturn');
 }

@@ -18,6 +18,10 @@ export function describeStep({ step, plan, nowMs }: { step: SeatStep; plan: Plan
       return `End the membership: ${why}`;
     case 'release':
       return 'End the hold and release the address';
+    case 'suspend':
+      return `Suspend the member: ${why}`;
+    case 'reinstate':
+      return `Lift the suspension: ${why}`;
     case 'look':
       return `Read the seat as recorded (${version})`;
     case 'skip':
@@ -117,6 +121,8 @@ function nextSentence({
     case 'provision':
     case 'deprovision':
     case 'release':
+    case 'suspend':
+    case 'reinstate':
     case 'look':
     case 'skip':
     case 'flag':

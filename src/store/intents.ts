@@ -1,7 +1,7 @@
 /** Intents and outcomes: what was about to be asked of Dropbox, and what came of it. */
-import { and, eq, isNull } from 'drizzle-orm';
+import { and, desc, eq, inArray, isNull } from 'drizzle-orm';
 import { intents } from '../../drizzle/schema.ts';
-import type { IntentOutcome } from '../domain/record.ts';
+import type { IntentAction, IntentOutcome } from '../domain/record.ts';
 import type { Queryable, Transaction } from './database.ts';
 import { appendSeatEntries } from './record/seat-entries.ts';
 
@@ -64,4 +64,25 @@ export async function endIntent({
     judgedBy: { plan: planVersion, settings: settingsVersion },
     happenings: [{ kind: 'outcome', data: { intent: intentId, action, outcome, ...said } }],
   });
+}
+
+/** The last of these actions that took effect on the seat; null when none did. */
+export async function lastApplied({
+  tx,
+  seatId,
+  actions,
+}: {
+  tx: Transaction;
+  seatId: string;
+  actions: readonly IntentAction[];
+}): Promise<{ action: IntentAction; endedAt: Date } | null> {
+  const [row] = await tx
+    .select({ action: intents.action, endedAt: intents.endedAt })
+    .from(intents)
+    .where(
+      and(eq(intents.seatId, seatId), eq(intents.outcome, 'applied'), inArray(intents.action, [...actions])),
+    )
+    .orderBy(desc(intents.id))
+    .limit(1);
+  return row === undefined || row.endedAt === null ? null : { ...row, endedAt: row.endedAt };
 }

@@ -43,16 +43,16 @@ describe('what a lifecycle does next', () => {
     ['provisioning', 'member', 'provision', 'skip provision'],
     ['invited', 'member', 'wait', 'wait'],
     ['active', 'member', 'wait', 'wait'],
-    ['suspended', 'member', 'flag suspension_unavailable', 'flag suspension_unavailable'],
+    ['suspended', 'member', 'reinstate', 'skip suspend'],
     ['deprovisioning', 'member', 'provision', 'skip provision'],
     ['held', 'member', 'provision', 'skip provision'],
     ['released', 'member', 'provision', 'skip provision'],
-    ['waiting', 'suspended', 'wait', 'skip suspend'],
-    ['invited', 'suspended', 'flag suspension_unavailable', 'skip suspend'],
-    ['active', 'suspended', 'flag suspension_unavailable', 'skip suspend'],
+    ['waiting', 'suspended', 'wait', 'wait'],
+    ['invited', 'suspended', 'suspend', 'skip suspend'],
+    ['active', 'suspended', 'suspend', 'skip suspend'],
     ['suspended', 'suspended', 'wait', 'wait'],
     ['held', 'suspended', 'wait 24h', 'wait 24h'],
-    ['released', 'suspended', 'wait', 'skip suspend'],
+    ['released', 'suspended', 'wait', 'wait'],
     ['waiting', 'none', 'finish', 'finish'],
     ['provisioning', 'none', 'deprovision', 'skip deprovision'],
     ['invited', 'none', 'deprovision', 'skip deprovision'],
@@ -73,7 +73,8 @@ describe('what a lifecycle does next', () => {
   it('acts at once on what is wanted when nothing is known, and only reads when the action is off', () => {
     assert.equal(asked({ view: null, desired: 'member' }), 'provision');
     assert.equal(asked({ view: null, desired: 'none' }), 'deprovision');
-    assert.equal(asked({ view: null, desired: 'suspended' }), 'look');
+    assert.equal(asked({ view: null, desired: 'suspended' }), 'suspend');
+    assert.equal(asked({ view: null, desired: 'suspended', settings: OFF }), 'look');
     assert.equal(asked({ view: null, desired: 'member', settings: OFF }), 'look');
     assert.equal(asked({ view: null, desired: 'none', settings: OFF }), 'look');
   });
@@ -199,6 +200,10 @@ function expected({ view, action, plan }: { view: SeatView; action: NextAction; 
       return view.state === 'waiting' || view.state === 'released'
         ? { ...clean, looseEnds: false }
         : { ...clean, state: 'held', holdUntil: iso(NOW_MS + HOUR_MS) };
+    case 'suspend':
+      return view.state === 'invited' ? { ...clean, state: 'waiting' } : { ...clean, state: 'suspended' };
+    case 'reinstate':
+      return { ...clean, state: 'active' };
     case 'release':
       return { ...clean, state: 'released', holdUntil: null, looseEnds: false };
     case 'look':

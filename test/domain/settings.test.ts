@@ -1,5 +1,12 @@
 import assert from 'node:assert/strict';
-import { defaultSettings, lifecycleSettings, settingsConflicts } from '../../src/domain/settings.ts';
+import {
+  changedFields,
+  defaultSettings,
+  lifecycleSettings,
+  makesADifference,
+  type Settings,
+  settingsConflicts,
+} from '../../src/domain/settings.ts';
 
 const DEFAULTS = defaultSettings({ dormantAfter: 'P60D' });
 
@@ -35,5 +42,53 @@ describe('settings', () => {
     assert.equal(carried.deprovision.transferTo, 'person');
     assert.equal(carried.version, 3);
     assert.ok(!JSON.stringify(carried).includes('canary'));
+  });
+
+  it('name every field that a change touches', () => {
+    const after = {
+      ...DEFAULTS,
+      dormantAfter: 'P90D',
+      deprovision: { ...DEFAULTS.deprovision, transferTo: 'manager' as const },
+    };
+    assert.deepEqual(changedFields({ before: DEFAULTS, after }), ['deprovision.transferTo', 'dormantAfter']);
+    assert.deepEqual(changedFields({ before: after, after }), []);
+    assert.ok(changedFields({ before: undefined, after }).includes('provision.enabled'));
+  });
+
+  describe('make a difference', () => {
+    const on = { ...DEFAULTS, suspend: { enabled: true, wipe: false } };
+    const nothing = { skipped: null, attention: null, waiting: null };
+    const TABLE: [
+      what: string,
+      seat: Parameters<typeof makesADifference>[0]['seat'],
+      to: Settings,
+      is: boolean,
+    ][] = [
+      ['to a seat that the switch stopped', { ...nothing, skipped: { action: 'suspend' } }, on, true],
+      [
+        'not to a seat that another switch stopped',
+        { ...nothing, skipped: { action: 'provision' } },
+        on,
+        false,
+      ],
+      ['not to a seat that stopped nowhere', nothing, on, false],
+      ['to a refused suspension', { ...nothing, attention: { code: 'suspension_refused' } }, on, true],
+      [
+        'not to an address that somebody else has',
+        { ...nothing, attention: { code: 'address_taken' } },
+        on,
+        false,
+      ],
+      ['not to a wait that recovery has no part in', { ...nothing, waiting: { kind: 'email' } }, on, false],
+      [
+        'to a wait for a former account, when recovery is switched',
+        { ...nothing, waiting: { kind: 'email' } },
+        { ...DEFAULTS, deprovision: { ...DEFAULTS.deprovision, recoverOnReturn: false } },
+        true,
+      ],
+    ];
+    for (const [what, seat, after, expected] of TABLE) {
+      it(what, () => assert.equal(makesADifference({ seat, before: DEFAULTS, after }), expected));
+    }
   });
 });

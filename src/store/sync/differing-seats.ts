@@ -2,8 +2,8 @@
  * Seats whose member is not what it was. At most one change a seat and sync, and none where a step of the seat is
  * under way or has read Dropbox later than the listing did.
  *
- * 1. A member who is there (accepted, suspended, unsuspended): the seat's state follows.
- * 2. A member who is gone although the plan wants one, or who is back although it wants none: drift, a person decides.
+ * 1. A member who is there (accepted, or suspended or not as the plan wants it): the seat's state follows.
+ * 2. A member who is gone, suspended, active or back although the plan wants something else: drift, a person decides.
  * 3. A member who is gone as the plan wants it, or back as it wants it: the lifecycle goes on from there.
  */
 import { sql } from 'drizzle-orm';
@@ -33,8 +33,11 @@ export async function updateDifferingSeats({ tx, run, among }: Staged): Promise<
   await tx.execute(sql`
     with judged as (
       select s.id, l.status, l.seen_at,
-        case when l.status = 'removed' then s.state <> 'held' and ${WANTED_NOW} <> 'none'
-          else s.state = 'held' and ${WANTED_NOW} = 'none' end as drifted
+        case l.status
+          when 'removed' then s.state <> 'held' and ${WANTED_NOW} <> 'none'
+          when 'suspended' then ${WANTED_NOW} = 'member' or s.state = 'held' and ${WANTED_NOW} = 'none'
+          else s.state = 'suspended' and ${WANTED_NOW} = 'suspended'
+            or s.state = 'held' and ${WANTED_NOW} = 'none' end as drifted
       from woken_seats w join seats s on s.id = w.id
       join staged_members l on l.team_member_id = s.team_member_id
       where ${among} and ${DIFFERS}

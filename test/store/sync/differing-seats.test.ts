@@ -16,13 +16,13 @@ describe('a seat whose member is not what it was', () => {
   };
   const untouched = { state: 'active', memberStatus: 'active', attention: null, readBackAt: at(0) };
 
-  it('follows a member who accepted, was suspended or was unsuspended, and only these are told', async () => {
+  it('follows a member who accepted, or is suspended or not as the plan wants it, and only these are told', async () => {
     await team.putSeat('joined', { state: 'invited', memberStatus: 'invited' });
-    await team.putSeat('paused');
+    await team.putSeat('paused', { wanted: 'suspended' });
     await team.putSeat('back', {
       state: 'suspended',
       memberStatus: 'suspended',
-      attention: { code: 'suspension_unavailable', since: at(0).toISOString() },
+      attention: { code: 'suspension_refused', since: at(0).toISOString() },
     });
     await team.putSeat('same');
     const { seatsWoken } = await team.sync(5, [
@@ -38,6 +38,15 @@ describe('a seat whose member is not what it was', () => {
     assert.deepEqual(await outcome('back'), { state: 'active', memberStatus: 'active', ...followed });
     assert.deepEqual(await outcome('same'), untouched);
     assert.deepEqual(await team.takeOutbox(), ['seat seat_back', 'seat seat_joined', 'seat seat_paused']);
+  });
+
+  it('asks for attention when somebody suspended a member, or lifted a suspension, against the plan', async () => {
+    await team.putSeat('paused');
+    await team.putSeat('freed', { state: 'suspended', memberStatus: 'suspended', wanted: 'suspended' });
+    await team.sync(5, [listed('paused', { status: 'suspended' }), listed('freed')]);
+    const drifted = { attention: 'drift', readBackAt: at(5) };
+    assert.deepEqual(await outcome('paused'), { state: 'suspended', memberStatus: 'suspended', ...drifted });
+    assert.deepEqual(await outcome('freed'), { state: 'active', memberStatus: 'active', ...drifted });
   });
 
   it('asks for attention when somebody removed a member who is wanted', async () => {

@@ -1,0 +1,120 @@
+/**
+ * Lifts a suspension. Only one that is ours, that HR says is over, or that a recovered account came back with: what an
+ * admin did by hand for reasons of their own is drift, and a person decides.
+ */
+import { currentStep } from '../src/domain/plan.ts';
+import { suspensionRefusal } from '../src/domain/provisioning.ts';
+import type { Member } from '../src/dropbox/members.ts';
+import type { Transaction } from '../src/store/database.ts';
+import { lastApplied } from '../src/store/intents.ts';
+import { saveSeat } from '../src/store/seats/save-seat.ts';
+import { openCase, type Seat, type SeatCase } from '../src/store/seats/seat-case.ts';
+import { inTransaction } from '../src/store/transaction.ts';
+import type { DropboxActivities, SeatStepInput } from './contract.ts';
+import { type Look, look } from './member-look.ts';
+import {
+  askForAttention,
+  type Found,
+  isJudgedDrift,
+  jobInProgress,
+  openIntentOf,
+  type SeatDeps,
+  seatStep,
+  type Turn,
+  versions,
+  write,
+} from './seat-step.ts';
+
+const TURNS = 3;
+/** The suspension is over already, or the member is gone. */
+const CHANGED_MEANWHILE = ['unsuspend_non_suspended_member', 'user_not_in_team', 'user_not_found'];
+
+export const reinstateSeat =
+  (deps: SeatDeps): DropboxActivities['reinstateSeat'] =>
+  (input) =>
+    seatStep({ deps, input, begin: (found) => begin({ ...found, input }), act: takePartAgain });
+
+async function begin({ tx, seatCase, input }: Found & { input: SeatStepInput }): Promise<SeatCase | null> {
+  const { seat, openIntent } = seatCase;
+  if (openIntent !== null) return seatCase;
+  if (isJudgedDrift({ seat, input })) return null;
+  if (seat.state !== 'suspended') {
+    await saveSeat({ tx, seatId: seat.id, judgement: versions(input) });
+    return null;
+  }
+  if (await mayLift({ tx, seat })) return seatCase;
+  await askForAttention({ tx, input, code: 'drift' });
+  return null;
+}
+
+async function mayLift({ tx, seat }: { tx: Transaction; seat: Seat }): Promise<boolean> {
+  const last = await lastApplied({ tx, seatId: seat.id, actions: ['suspend', 'unsuspend', 'recover'] });
+  if (last !== null && last.action !== 'unsuspend') return true;
+  // What HR said before we lifted a suspension is about that one, not about the one that is there now.
+  const { at, cause } = currentStep({ plan: seat.plan, nowMs: Date.now() }).step;
+  const isSaidByHr = cause !== null && 'type' in cause && END_OF_SUSPENSION.has(cause.type);
+  return isSaidByHr && (last === null || Date.parse(at) > last.endedAt.getTime());
+}
+
+/** A suspension with a return date ends by the fact that began it. */
+const END_OF_SUSPENSION: ReadonlySet<string> = new Set(['reinstatement', 'suspension']);
+
+async function takePartAgain(turn: Turn): Promise<void> {
+  const { deps, input, begun, client } = turn;
+  let { openIntent } = begun;
+  for (let i = 0; i < TURNS; i += 1) {
+    const seen = await look({ db: deps.db, client, seat: begun.seat, email: null, openIntent });
+    const { own } = seen;
+    if (own === null || own.status === 'removed' || own.status === 'unknown') {
+      return inTransaction(deps.db, (tx) => askForAttention({ tx, input, code: 'drift' }));
+    }
+    if (own.status !== 'suspended') return accept({ ...turn, member: own, status: own.status, seen });
+    const written = await unsuspend({ ...turn, member: own, isFirst: i === 0 });
+    if (written === 'over') return;
+    openIntent = await openIntentOf({ deps, input });
+  }
+  throw jobInProgress({ action: 'unsuspend' });
+}
+
+async function unsuspend({
+  deps,
+  input,
+  client,
+  member: { teamMemberId },
+  isFirst,
+}: Turn & { member: Member; isFirst: boolean }) {
+  return write({
+    deps,
+    input,
+    intent: { action: 'unsuspend', profileRevision: null, choices: {} },
+    refusal: suspensionRefusal,
+    lookAgainOn: isFirst ? CHANGED_MEANWHILE : [],
+    call: async (options) => {
+      await client.unsuspendMember({ teamMemberId, ...options });
+    },
+  });
+}
+
+async function accept({
+  deps,
+  input,
+  begun,
+  member,
+  status,
+  seen,
+}: Turn & { member: Member; status: 'active' | 'invited'; seen: Look }) {
+  await inTransaction(deps.db, async (tx) => {
+    await openCase({ tx, seatId: begun.seat.id });
+    await saveSeat({
+      tx,
+      seatId: begun.seat.id,
+      changes: {
+        state: status,
+        memberStatus: status,
+        teamMemberId: member.teamMemberId,
+        readBackAt: seen.at,
+      },
+      judgement: versions(input),
+    });
+  });
+}

@@ -1,0 +1,127 @@
+/**
+ * Suspends a member. Somebody who was only invited cannot be suspended: the invitation is cancelled, and the seat
+ * waits, keeping the address, until the suspension ends.
+ */
+import { suspensionRefusal } from '../src/domain/provisioning.ts';
+import type { Member } from '../src/dropbox/members.ts';
+import { saveSeat } from '../src/store/seats/save-seat.ts';
+import { openCase, type SeatCase } from '../src/store/seats/seat-case.ts';
+import { inTransaction } from '../src/store/transaction.ts';
+import type { DropboxActivities, SeatStepInput } from './contract.ts';
+import { hold, remove } from './deprovision-seat.ts';
+import { type Look, look } from './member-look.ts';
+import {
+  askForAttention,
+  type Found,
+  isJudgedDrift,
+  jobInProgress,
+  openIntentOf,
+  type SeatDeps,
+  seatStep,
+  type Turn,
+  versions,
+  write,
+} from './seat-step.ts';
+
+/** Suspend or cancel, then look; once more if the member had changed in between. */
+const TURNS = 3;
+/** The member is suspended already, only invited, or gone. */
+const CHANGED_MEANWHILE = ['suspend_inactive_user', 'user_not_in_team', 'user_not_found'];
+
+export const suspendSeat =
+  (deps: SeatDeps): DropboxActivities['suspendSeat'] =>
+  (input) =>
+    seatStep({ deps, input, begin: (found) => begin({ ...found, input }), act: stopTakingPart });
+
+async function begin({ tx, seatCase, input }: Found & { input: SeatStepInput }): Promise<SeatCase | null> {
+  const { seat, openIntent } = seatCase;
+  if (openIntent !== null) return seatCase;
+  if (isJudgedDrift({ seat, input })) return null;
+  const isThere = seat.memberStatus === 'invited' || seat.memberStatus === 'active';
+  if (isThere) return seatCase;
+  await saveSeat({ tx, seatId: seat.id, judgement: versions(input) });
+  return null;
+}
+
+async function stopTakingPart(turn: Turn): Promise<void> {
+  const { deps, input, begun, client } = turn;
+  let { openIntent } = begun;
+  let isCancelled = false;
+  for (let i = 0; i < TURNS; i += 1) {
+    const seen = await look({ db: deps.db, client, seat: begun.seat, email: null, openIntent });
+    const { own } = seen;
+    isCancelled ||= seen.settled?.intent.choices.cancelsInvitation === true && seen.settled.applied;
+    if (own === null || own.status === 'removed') {
+      return isCancelled ? waitForTheEnd({ ...turn, seen }) : hold({ ...turn, seen, emailBefore: null });
+    }
+    if (own.status === 'suspended') return accept({ ...turn, member: own, seen });
+    const refusal = refusalBeforeCall({ begun, member: own });
+    if (refusal !== null) {
+      return inTransaction(deps.db, (tx) => askForAttention({ tx, input, code: refusal }));
+    }
+    const isFirst = i === 0;
+    const written =
+      own.status === 'invited'
+        ? await remove({ ...turn, member: own, isFirst, cancelsInvitation: true })
+        : await suspend({ ...turn, member: own, isFirst });
+    if (written === 'over') return;
+    openIntent = await openIntentOf({ deps, input });
+  }
+  throw jobInProgress({ action: 'suspend' });
+}
+
+function refusalBeforeCall({ begun, member }: { begun: SeatCase; member: Member }) {
+  if (member.teamMemberId === begun.connection.adminMemberId) return 'connecting_admin';
+  return member.status === 'unknown' ? 'drift' : null;
+}
+
+async function suspend({
+  deps,
+  input,
+  begun,
+  client,
+  member: { teamMemberId },
+  isFirst,
+}: Turn & { member: Member; isFirst: boolean }) {
+  const choices = { wipeData: begun.settings.suspend.wipe };
+  return write({
+    deps,
+    input,
+    intent: { action: 'suspend', profileRevision: null, choices },
+    refusal: suspensionRefusal,
+    lookAgainOn: isFirst ? CHANGED_MEANWHILE : [],
+    call: async (options) => {
+      await client.suspendMember({ teamMemberId, ...choices, ...options });
+    },
+  });
+}
+
+async function accept({ deps, input, begun, member, seen }: Turn & { member: Member; seen: Look }) {
+  await inTransaction(deps.db, async (tx) => {
+    await openCase({ tx, seatId: begun.seat.id });
+    await saveSeat({
+      tx,
+      seatId: begun.seat.id,
+      changes: {
+        state: 'suspended',
+        memberStatus: 'suspended',
+        teamMemberId: member.teamMemberId,
+        readBackAt: seen.at,
+      },
+      judgement: versions(input),
+    });
+  });
+}
+
+/** The invitation is cancelled. The address stays the person's own: who is invited again is the same person. */
+async function waitForTheEnd({ deps, input, begun, seen }: Turn & { seen: Look }) {
+  await inTransaction(deps.db, async (tx) => {
+    await openCase({ tx, seatId: begun.seat.id });
+    await saveSeat({
+      tx,
+      seatId: begun.seat.id,
+      changes: { state: 'waiting', memberStatus: 'removed', readBackAt: seen.at },
+      judgement: versions(input),
+    });
+  });
+}
