@@ -24,7 +24,7 @@ export function addCommand({
     .addHelpText('after', `\nExamples:\n${examples.map((example) => `  seatkeeper ${example}`).join('\n')}`);
 }
 
-/** A name under which commands stand together: `people show`, `people timeline`. */
+/** A name under which commands stand together: `people show`, `people timeline`. Made when it is first asked for. */
 export const addGroup = ({
   to,
   name,
@@ -33,7 +33,8 @@ export const addGroup = ({
   to: Command;
   name: string;
   description: string;
-}): Command => to.command(name).description(description);
+}): Command =>
+  to.commands.find((command) => command.name() === name) ?? to.command(name).description(description);
 
 /** To be read with `chosenConnection`. */
 export const CONNECTION_OPTION = [

@@ -3,10 +3,12 @@ import { Command, CommanderError } from 'commander';
 import type { Environment } from './api/server.ts';
 import { type Cli, createCli, Interrupted } from './cli.ts';
 import { addApiKeys } from './commands/api-keys.ts';
+import { addAudit } from './commands/audit.ts';
 import { addConnect } from './commands/connect.ts';
 import { addConnections } from './commands/connections.ts';
 import { addEmailHolds } from './commands/email-holds.ts';
 import { addEvents } from './commands/events.ts';
+import { addLicences } from './commands/licences.ts';
 import { addMembers } from './commands/members.ts';
 import { addPeople } from './commands/people.ts';
 import { addSeats } from './commands/seats.ts';
@@ -38,16 +40,31 @@ const GROUPS = [
   addConnections,
   addSync,
   addMembers,
+  addLicences,
   addPeople,
   addSeats,
   addEmailHolds,
   addEvents,
   addSettings,
+  addAudit,
   addApiKeys,
 ] as const;
 
+/** Adds what does not go over the API. */
+export type Extend = (about: { program: Command; cli: Cli }) => void;
+
+export function programOf({ cli, extend }: { cli: Cli; extend: Extend }): Command {
+  const program = new Command('seatkeeper')
+    .description('Keeps Dropbox Business teams in step with HR.')
+    .showHelpAfterError('(add --help for what can be given)')
+    .addHelpText('after', EPILOGUE)
+    .exitOverride();
+  for (const add of GROUPS) add({ program, cli });
+  extend({ program, cli });
+  return program;
+}
+
 /**
- * @param extend adds what does not go over the API
  * @param args without `node` and the script
  * @returns the exit code
  */
@@ -58,22 +75,18 @@ export async function runProgram({
 }: {
   args: readonly string[];
   env: Environment;
-  extend: (about: { program: Command; cli: Cli }) => void;
+  extend: Extend;
 }): Promise<number> {
   const interrupted = new AbortController();
-  // Once: a second Ctrl-C ends it as it ends any process.
-  process.once('SIGINT', () => interrupted.abort(new Interrupted()));
+  // Stays: packages that restore the cursor end the process where nobody else listens. A second Ctrl-C ends it at once.
+  process.on('SIGINT', () => {
+    if (interrupted.signal.aborted) process.exit(EXIT.interrupted);
+    interrupted.abort(new Interrupted());
+  });
   const { stdin, stdout, stderr } = process;
   const { signal } = interrupted;
   const cli = createCli({ env, stdin, stdout, stderr, signal });
-  const program = new Command('seatkeeper')
-    .description('Keeps Dropbox Business teams in step with HR.')
-    .showHelpAfterError('(add --help for what can be given)')
-    .configureHelp({ showGlobalOptions: false })
-    .addHelpText('after', EPILOGUE)
-    .exitOverride();
-  for (const add of GROUPS) add({ program, cli });
-  extend({ program, cli });
+  const program = programOf({ cli, extend });
   try {
     await program.parseAsync(args, { from: 'user' });
     return EXIT.done;
@@ -97,5 +110,6 @@ function tell({ error, say }: { error: unknown; say: (line: string) => void }): 
   // Errors with a code were made for people; anything else is a defect and shows its stack.
   const known = error instanceof Error && 'code' in error;
   say(error instanceof Error ? (known ? error.message : (error.stack ?? error.message)) : String(error));
+  if (known && 'nextStep' in error && typeof error.nextStep === 'string') say(`→ ${error.nextStep}`);
   return 'failed';
 }

@@ -1,5 +1,6 @@
 /** `seatkeeper …`: the commands of src/cli, which go over the API, and the few that do not. */
 import { runProgram } from '../cli/program.ts';
+import { addAuditReplay } from './command-line/audit-replay.ts';
 import { addMigrate } from './command-line/migrate.ts';
 import { addSimulator } from './command-line/simulator.ts';
 
@@ -30,7 +31,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 process.exitCode = await runProgram({
   args: process.argv.slice(2),
   env,
-  extend: ({ program }) => {
+  extend: ({ program, cli }) => {
+    addAuditReplay({ program, cli });
     addMigrate({ program, databaseUrl });
     addSimulator({ program, recoverWindowMs: emailHoldMs });
   },

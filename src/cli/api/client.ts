@@ -2,6 +2,7 @@
  * The API as functions. An operation of the contract says method, path and types, so that no call is described twice; the
  * server alone judges what is sent.
  */
+import type { ReadableStream } from 'node:stream/web';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Operation } from '../../http/contract/operation.ts';
 import type { z } from '../../http/contract/zod.ts';

@@ -21,7 +21,8 @@ type Parsed = { record: Record<string, string>; info: { lines: number }; raw: st
 /** @throws CliFailure usage for an unknown or missing column, and for a line that is no CSV, naming it */
 export async function csvEvents(text: string): Promise<Entry[]> {
   const entries: Entry[] = [];
-  const parser = parse(text, {
+  // csv-parse counts CR LF within quotes as two lines. No field may hold a line end, so that none is lost.
+  const parser = parse(text.replace(/\r\n?/g, '\n'), {
     columns: checkedColumns,
     info: true,
     raw: true,
@@ -32,9 +33,9 @@ export async function csvEvents(text: string): Promise<Entry[]> {
   try {
     for await (const { record, info, raw } of parser as AsyncIterable<Parsed>) {
       // `lines` counts to the end of the record, which may go over several lines within quotes.
-      const own = raw.replace(/^[\r\n]+|[\r\n]+$/g, '');
+      const own = raw.replace(/^\n+|\n+$/g, '');
       entries.push({
-        line: info.lines - (own.match(/\r\n|\r|\n/g)?.length ?? 0),
+        line: info.lines - (own.match(/\n/g)?.length ?? 0),
         json: JSON.stringify(eventOf(record)),
       });
     }
