@@ -25,7 +25,7 @@ const ROWS = [
   {
     from: '^src/store/',
     ours: ['^src/domain/', '^src/crypto/', '^drizzle/schema\\.ts$'],
-    packages: [NODE, packages('drizzle-orm', 'pg', 'pg-copy-streams')],
+    packages: [NODE, packages('canonicalize', 'drizzle-orm', 'pg', 'pg-copy-streams')],
   },
   {
     from: '^src/read-model/',
@@ -47,7 +47,7 @@ const ROWS = [
   {
     from: '^src/audit/',
     ours: ['^src/domain/', '^src/store/', '^src/read-model/'],
-    packages: [NODE, packages('@temporalio/worker')],
+    packages: [NODE, packages('@temporalio/worker', '@temporalio/workflow', '@temporalio/common')],
   },
   { from: '^src/simulator/', ours: [], packages: [NODE, packages('express', 'dropbox')] },
   { from: '^src/crypto/', ours: [], packages: [NODE, packages('@temporalio/common', '@temporalio/proto')] },
