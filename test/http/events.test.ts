@@ -68,7 +68,7 @@ describe('POST /v1/events', () => {
     const single = await send({ id: 'x', type: 'leaver' });
     assert.deepEqual(
       [single.status, single.json.errors],
-      [422, [{ field: 'person', detail: 'is required in a leaver' }]],
+      [422, [{ field: 'person', detail: 'is required' }]],
     );
     const future = await send({ ...joiner(1), occurredAt: new Date(Date.now() + 3_600_000).toISOString() });
     assert.deepEqual([future.status, future.json.code], [422, 'occurred_in_future']);

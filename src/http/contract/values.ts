@@ -45,9 +45,10 @@ export const connectionName = name({ max: 100 }).openapi({ example: 'Corp Dropbo
 
 export const timeZone = z
   .string()
-  .max(64)
-  .refine(isTimeZone, { error: 'must be an IANA time zone, such as Europe/Berlin' })
-  .openapi({ example: 'Europe/Berlin' });
+  .refine((value) => value.length <= 64 && isTimeZone(value), {
+    error: 'must be an IANA time zone, such as Europe/Berlin',
+  })
+  .openapi({ format: 'time-zone', description: 'IANA time zone.', example: 'Europe/Berlin' });
 
 /** Beyond these years neither PostgreSQL nor a durable timer is safe, and "9999" means "never". */
 const EARLIEST_MS = Date.UTC(1970, 0, 1);
@@ -61,12 +62,12 @@ const RANGE = { error: 'must lie between the years 1970 and 2999; leave it out f
 export const instant = z.iso
   .datetime({ offset: true, error: 'must be an RFC 3339 time with an offset, such as 2026-12-01T08:00:00Z' })
   .refine(inRange, RANGE)
-  .openapi({ example: '2026-12-01T08:00:00+01:00' });
+  .openapi({ description: 'In the years 1970 to 2999.', example: '2026-12-01T08:00:00+01:00' });
 
 export const day = z.iso
   .date({ error: 'must be a day such as 2026-12-01' })
   .refine(inRange, RANGE)
-  .openapi({ example: '2026-12-01' });
+  .openapi({ description: 'In the years 1970 to 2999.', example: '2026-12-01' });
 
 /** An instant, or a day where the person works. */
 export const instantOrDay = z
@@ -92,7 +93,6 @@ function secondsOf(value: string): number | undefined {
 
 export const duration = z
   .string()
-  .max(40)
   .refine(
     (value) => {
       const seconds = secondsOf(value);
@@ -100,7 +100,11 @@ export const duration = z
     },
     { error: 'must be an ISO 8601 duration of at most ten years, such as P7D or PT15M' },
   )
-  .openapi({ pattern: DURATION.source, example: 'P7D' });
+  .openapi({
+    format: 'duration',
+    description: 'ISO 8601, in weeks, days, hours, minutes and seconds; at most ten years.',
+    example: 'P7D',
+  });
 
 /** Whole milliseconds as the shortest ISO 8601 duration of one unit. */
 export function isoDuration(ms: number): string {
