@@ -41,7 +41,8 @@ const LOOK_EVERY_MS = 1_000;
 const ROOM_EVERY_MS = 100;
 /** Between chunks: whoever waits for the locks of one gets them before the next. */
 const BETWEEN_CHUNKS_MS = 20;
-const RPC_TIMEOUT_MS = 10_000;
+/** The client tries again within it, and once after it; a worker that is told to stop has nine seconds for all. */
+const RPC_TIMEOUT_MS = 5_000;
 
 /** Runs until stopped; `stop` waits for what is being sent. */
 export function startRelay(options: RelayOptions): Relay {
@@ -67,6 +68,7 @@ async function sendSingle(loop: Loop): Promise<void> {
   const listener = { heard: 0 };
   while (!relayPace.isOver) {
     await link.ready();
+    if (relayPace.isOver) return;
     const startedAtMs = performance.now();
     const rows = await leaseOutbox({ db, limit: BATCH, leaseMs: LEASE_MS }).catch(() => []);
     await sendAll({ ...loop, rows });
@@ -81,6 +83,7 @@ async function sendBulk(loop: Loop): Promise<void> {
   const window = bulkWindow({ db });
   while (!relayPace.isOver) {
     await link.ready();
+    if (relayPace.isOver) return;
     const rows = await window.lease().catch(() => []);
     const unsent = await sendAll({ ...loop, rows });
     for (const row of unsent) window.giveBack(row);

@@ -10,25 +10,25 @@ const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 5_000;
 
 export type TemporalLink = {
-  /** Resolves when Temporal is there as far as anybody knows, or when the relay stops. */
+  /** Resolves when Temporal is there as far as anybody knows, or soon after the relay is to stop. */
   ready(): Promise<void>;
   /** Nothing could be sent; perhaps it was only those rows. */
   doubt(): void;
 };
 
-/** @param pace the relay's: a probe neither outlives it nor keeps it waiting */
+/**
+ * @param pace the relay's. Its end cuts the pauses short, not a probe under way: a call that is left behind ends the
+ * process when its connection is closed.
+ */
 export function temporalLink({ client, pace }: { client: Client; pace: Pace }): TemporalLink {
   let probing: Promise<void> | null = null;
-  const asked = (): Promise<boolean> =>
+  const answers = (): Promise<boolean> =>
     client.connection
       .withDeadline(Date.now() + PROBE_TIMEOUT_MS, () => client.connection.workflowService.getSystemInfo({}))
       .then(
         () => true,
         () => false,
       );
-  // A connection that was never made has a deadline of its own, of ten seconds; whoever stops does not wait for it.
-  const answers = (): Promise<boolean> =>
-    Promise.race([asked(), pace.pause(PROBE_TIMEOUT_MS).then(() => false)]);
   const probe = async (): Promise<void> => {
     for (let pauseMs = FIRST_PAUSE_MS; !pace.isOver && !(await answers()); ) {
       await pace.pause(pauseMs);
