@@ -1,7 +1,7 @@
 /** `events send`, and the lists that show what came of it. */
 import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -144,7 +144,7 @@ describe('events send', () => {
 /** Passes requests on, and from the one after `requests` on hangs up in place of an answer. */
 async function cutAfter({ target, requests }: { target: string; requests: number }): Promise<Server> {
   let seen = 0;
-  const server = createServer(async (req, res) => {
+  const pass = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
     seen += 1;
     const cuts = seen > requests;
     const chunks: Buffer[] = [];
@@ -157,6 +157,9 @@ async function cutAfter({ target, requests }: { target: string; requests: number
     const text = await answer.text();
     if (cuts) res.destroy();
     else res.writeHead(answer.status, { 'content-type': 'application/json' }).end(text);
+  };
+  const server = createServer((req, res) => {
+    pass(req, res).catch(() => res.destroy());
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   return server;
