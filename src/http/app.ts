@@ -65,12 +65,13 @@ const hangUpWhileDraining =
 /** Four parameters: that is how express knows it. */
 const errorsAsProblems =
   ({ log }: Pick<Http, 'log'>): ErrorRequestHandler =>
-  (error: unknown, _req, res, next) => {
+  (error: unknown, _req, res, _next) => {
     const known = asProblem(error);
     if (known.status >= 500)
       log.error({ ...describe(error), requestId: res.locals.requestId }, 'unexpected error');
-    if (res.headersSent) return next(error);
-    sendProblem({ problem: known, res });
+    // Express would cut the connection too, but print the message, which may quote values.
+    if (res.headersSent) res.destroy();
+    else sendProblem({ problem: known, res });
   };
 
 /** Class, code and stack, without the message: those of PostgreSQL and drizzle quote values. */

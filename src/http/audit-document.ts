@@ -9,6 +9,12 @@ import type { Http } from './deps.ts';
 import { openedValues } from './opened-values.ts';
 
 type Exporting = { http: Http; filter: RecordFilter };
+type About = {
+  person: string;
+  /** What the caller asked for besides the person, as they put it. */
+  narrowedBy: Record<string, string | undefined>;
+  now: Date;
+};
 
 /** An entry as lists show it. */
 export const shownEntry = ({ http, item }: { http: Http; item: RecordItem }) => {
@@ -33,32 +39,30 @@ export async function* entryLines({ http, filter }: Exporting): AsyncGenerator<s
 export async function personDocument({
   http,
   filter,
-  person,
-  now,
-}: Exporting & { person: string; now: Date }): Promise<AsyncGenerator<string>> {
+  ...about
+}: Exporting & About): Promise<AsyncGenerator<string>> {
   const { db, histories } = http;
   if (histories === undefined) throw new TemporalUnavailable();
-  const seats = await seatsOfPerson({ db, person, connectionId: filter.connectionId });
+  const seats = await seatsOfPerson({ db, person: about.person, connectionId: filter.connectionId });
   const runs = await histories.runsOf(seats.map(({ workflowId }) => workflowId));
-  return pieces({ http, filter, person, now, seats, runs, histories });
+  return pieces({ http, filter, ...about, seats, runs, histories });
 }
 
 async function* pieces({
   http,
   filter,
   person,
+  narrowedBy,
   now,
   seats,
   runs,
   histories,
-}: Exporting & {
-  person: string;
-  now: Date;
-  seats: Awaited<ReturnType<typeof seatsOfPerson>>;
-  runs: readonly ExportedRun[];
-  histories: WorkflowHistories;
-}): AsyncGenerator<string> {
-  const { person: _, ...narrowed } = filter;
+}: Exporting &
+  About & {
+    seats: Awaited<ReturnType<typeof seatsOfPerson>>;
+    runs: readonly ExportedRun[];
+    histories: WorkflowHistories;
+  }): AsyncGenerator<string> {
   const head = JSON.stringify({
     format: EXPORT_FORMAT,
     version: EXPORT_VERSION,
@@ -66,7 +70,7 @@ async function* pieces({
     product: PRODUCT_VERSION,
     person,
     // Whoever reads the file must see that it is not everything.
-    filter: narrowed,
+    filter: narrowedBy,
   });
   yield `${head.slice(0, -1)},\n"entries":[`;
   let between = '\n';

@@ -14,7 +14,7 @@ import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts
 import type { Database } from '../../src/store/database.ts';
 import { testDatabase } from '../support/postgres.ts';
 
-const ADMIN_KEY = 'sk_test_admin_key_of_the_environment';
+export const ADMIN_KEY = 'sk_test_admin_key_of_the_environment';
 export const CODEC_TOKEN = 'c'.repeat(43);
 export const ALL_SCOPES =
   'account_info.read team_info.read team_data.member events.read members.read sessions.list members.write members.delete'.split(
@@ -133,7 +133,7 @@ async function call({
     ...(payload === undefined ? {} : { body: payload }),
   });
   const text = await response.text();
-  const isJson = /json/.test(response.headers.get('content-type') ?? '') && text !== '';
+  const isJson = /[/+]json/.test(response.headers.get('content-type') ?? '') && text !== '';
   return {
     status: response.status,
     headers: response.headers,

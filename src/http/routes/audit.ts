@@ -40,13 +40,13 @@ export const auditRoutes = (http: Http) => {
 
     implement(contract.exportAudit, async ({ query, now }) => {
       const filter = await filterOf(query);
-      const { person } = query;
+      const { person, ...narrowedBy } = query;
       if (person === undefined) {
         return { body: new StreamedBody('application/x-ndjson', entryLines({ http, filter })) };
       }
       const links = http.config.temporal;
       present({ found: await findPerson({ db, links, now, externalId: person }), ...NO_PERSON });
-      const document = await personDocument({ http, filter, person, now });
+      const document = await personDocument({ http, filter, person, narrowedBy, now });
       return {
         body: new StreamedBody('application/json', document),
         headers: { 'Content-Disposition': `attachment; filename="${fileName(person)}"` },
