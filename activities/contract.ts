@@ -25,6 +25,8 @@ export interface RecordActivities {
   /** Writes down why a person must look. */
   flagSeat(input: SeatStepInput & { code: AttentionCode }): Promise<SeatTruth>;
 
+  /** Connections whose grant is due to be tried, at most a thousand. */
+  connectionsToCheck(): Promise<{ connectionIds: string[] }>;
   /** Opens the run's row, or says that another run of this connection is under way. */
   beginSync(input: {
     connectionId: string;
@@ -53,6 +55,8 @@ export interface DropboxActivities {
   reinstateSeat(input: SeatStepInput): Promise<SeatTruth>;
   /** Ends the hold, if Dropbox's clock and Dropbox's list of recoverable members agree; hands the address on. */
   releaseAddress(input: SeatStepInput): Promise<SeatTruth>;
+  /** Tries the grant with calls that change nothing: breaks or restores the connection. */
+  checkConnection(input: { connectionId: string }): Promise<void>;
   /** Streams the team into staging. Heartbeats; resumes from the last committed page after a crash. */
   listMembers(input: { syncId: string }): Promise<{ members: number; pages: number }>;
   /**

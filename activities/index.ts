@@ -1,4 +1,5 @@
 /** Every activity, by task queue. */
+import { createConnectionChecks } from './connection-check.ts';
 import type { DropboxActivities, RecordActivities } from './contract.ts';
 import { deprovisionSeat } from './deprovision-seat.ts';
 import { provisionSeat } from './provision-seat.ts';
@@ -12,16 +13,18 @@ import { createTeamSyncActivities } from './team-sync.ts';
 type Deps = SeatDeps & Parameters<typeof createTeamSyncActivities>[0];
 
 export function createActivities(deps: Deps): { record: RecordActivities; dropbox: DropboxActivities } {
+  const { connectionsToCheck, checkConnection } = createConnectionChecks(deps);
   const { listMembers, readActivity, readDevices, countLicences, confirmMissing, ...sync } =
     createTeamSyncActivities(deps);
   return {
-    record: { ...createSeatRecordActivities(deps), ...sync },
+    record: { ...createSeatRecordActivities(deps), ...sync, connectionsToCheck },
     dropbox: {
       provisionSeat: provisionSeat(deps),
       deprovisionSeat: deprovisionSeat(deps),
       suspendSeat: suspendSeat(deps),
       reinstateSeat: reinstateSeat(deps),
       releaseAddress: releaseAddress(deps),
+      checkConnection,
       listMembers,
       readActivity,
       readDevices,

@@ -20,6 +20,13 @@ export const dropbox = proxyActivities<DropboxActivities>({
   retry: RETRY,
 });
 
+/** A question that changes nothing; the next run asks again. */
+export const check = proxyActivities<Pick<DropboxActivities, 'checkConnection'>>({
+  taskQueue: DROPBOX_TASK_QUEUE,
+  startToCloseTimeout: '2 minutes',
+  retry: { ...RETRY, maximumAttempts: 3 },
+});
+
 /** A million members take twenty minutes and more; a worker that died is noticed by its missing heartbeat. */
 export const listing = proxyActivities<
   Pick<DropboxActivities, 'listMembers' | 'readActivity' | 'readDevices' | 'countLicences' | 'confirmMissing'>

@@ -16,6 +16,8 @@ export { teamSyncId } from '../src/domain/workflow-ids.ts';
 
 export const USER_LIFECYCLE = 'userLifecycle';
 export const TEAM_SYNC = 'teamSync';
+/** Without input: PostgreSQL knows who is due. */
+export const CONNECTION_CHECKS = 'connectionChecks';
 
 export type UserLifecycleInput = {
   seatId: string;

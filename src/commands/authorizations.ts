@@ -4,7 +4,6 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 import type { Keyring } from '../crypto/keyring.ts';
-import { currentStep } from '../domain/plan.ts';
 import type { Happening } from '../domain/record.ts';
 import {
   type AuthorizationRow,
@@ -13,16 +12,10 @@ import {
   markGranted,
   refuseAuthorization,
 } from '../store/authorizations.ts';
-import {
-  type ConnectionRow,
-  connectionOfTeam,
-  lockConnection,
-  replaceGrant,
-  seatsWaitingForConnection,
-} from '../store/connections.ts';
+import { wakeWaitingSeats } from '../store/connection-checks.ts';
+import { type ConnectionRow, connectionOfTeam, lockConnection, replaceGrant } from '../store/connections.ts';
 import type { Database, Transaction } from '../store/database.ts';
 import { newId } from '../store/ids.ts';
-import { PRIORITY, tellTemporal } from '../store/outbox.ts';
 import { appendEntries } from '../store/record/append-entries.ts';
 import { inTransaction } from '../store/transaction.ts';
 
@@ -219,18 +212,8 @@ async function renewGrant({
     id: taken.id,
     granted: { ...about(granted), refreshToken: null, expiresAt: new Date(now.getTime() + SAVABLE_MS) },
   });
-  await wakeSeats({ tx, connectionId, now });
+  await wakeWaitingSeats({ tx, connectionId, nowMs: now.getTime() });
   return null;
-}
-
-/** Seats that stopped for want of a grant go on, removals first. */
-async function wakeSeats({ tx, connectionId, now }: { tx: Transaction; connectionId: string; now: Date }) {
-  const waiting = await seatsWaitingForConnection({ tx, connectionId });
-  const subjects = waiting.map(({ id, plan }) => {
-    const leaves = currentStep({ plan, nowMs: now.getTime() }).step.desired === 'none';
-    return { id, priority: leaves ? PRIORITY.removal : PRIORITY.other };
-  });
-  await tellTemporal({ tx, kind: 'seat', subjects });
 }
 
 const CONNECTION_ENDED: Problem = {

@@ -7,6 +7,7 @@ import { failureInterceptor } from '../../activities/failure-interceptor.ts';
 import { createActivities } from '../../activities/index.ts';
 import { DROPBOX_TASK_QUEUE, TASK_QUEUE, USER_LIFECYCLE } from '../../workflows/messages.ts';
 import { endConnection } from '../commands/end-connection.ts';
+import { ensureConnectionChecks } from '../commands/relay/ensure-checks.ts';
 import { startRelay } from '../commands/relay/outbox-relay.ts';
 import { startRecordSequencer } from '../commands/relay/record-sequencer.ts';
 import type { RoleConfig } from '../config.ts';
@@ -106,6 +107,7 @@ export async function startWorkerRole({
       }),
     onTrouble: (trouble) => log.warn(trouble, 'Temporal could not be told; trying again'),
   });
+  await ensureConnectionChecks({ client });
   const resealing = startResealing({ db, keyring, log });
   const sequencer = startRecordSequencer({ db });
   const ended = Promise.all(workers.map((worker) => worker.run())).then(() => {});

@@ -18,9 +18,9 @@ import { defaultSettings, type Settings } from '../../src/domain/settings.ts';
 import { startWorkerRole } from '../../src/main/worker-role.ts';
 import type { SimulatorOptions } from '../../src/simulator/options.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
-import { insertConnection, replaceGrant, seatsWaitingForConnection } from '../../src/store/connections.ts';
+import { wakeWaitingSeats } from '../../src/store/connection-checks.ts';
+import { insertConnection, replaceGrant } from '../../src/store/connections.ts';
 import type { Database } from '../../src/store/database.ts';
-import { tellTemporal } from '../../src/store/outbox.ts';
 import type { Seat } from '../../src/store/seats/seat-case.ts';
 import { testDatabase } from './postgres.ts';
 import { testTemporal } from './temporal.ts';
@@ -199,8 +199,7 @@ export async function startRig({
           },
           now: new Date(),
         });
-        const subjects = await seatsWaitingForConnection({ tx, connectionId });
-        await tellTemporal({ tx, kind: 'seat', subjects });
+        await wakeWaitingSeats({ tx, connectionId, nowMs: Date.now() });
       });
     },
     effectsOf: (personId) =>

@@ -1,22 +1,32 @@
 /**
- * How much bulk is under way through this relay: seats that it told of and that nobody has judged yet. A memory of the
- * process is enough, since it only paces: a relay that starts anew begins with an empty window, and each worker that
- * is added brings its own slots and its own window.
+ * How much bulk is under way through this relay: seats that it told of and that nobody has judged yet. What one person's
+ * event waits for is what stands before it, so the window of a connection grows only while its seats are judged about
+ * as fast as the first ones were, and shrinks when they begin to wait for each other. A memory of the process is
+ * enough, since it only paces: a relay that starts anew begins with small windows, and each worker that is added
+ * brings its own slots and its own windows.
  */
 import { type BulkRow, leaseBulk, type Room, unjudgedSeats } from '../../store/bulk-outbox.ts';
 import type { Database } from '../../store/database.ts';
 
+const SEATS_AT_FIRST = 5;
+/** A connection always gets these, though its seats hang, or the rest be taken by others that do. */
+const SEATS_AT_LEAST = 3;
 /** Half of the Dropbox calls that a worker makes at once (worker-role.ts), so that one team leaves room for others. */
-const SEATS_PER_CONNECTION = 20;
+const SEATS_AT_MOST = 20;
 const SEATS_IN_ALL = 40;
-/** A connection always gets these, though the rest be taken by connections whose seats hang. */
-const SEATS_AT_LEAST = 5;
+/** Times the quickest: judged within the first, the window grows by one a window; beyond the second, it shrinks. */
+const QUICK = 1.5;
+const SLOW = 2;
+const SHRINK = 0.9;
 /** A seat that hangs for so long (rate limited, Dropbox down) no longer holds up those behind it. */
 const PATIENCE_MS = 180_000;
 /** A seat that had nothing to judge anew counts for this long: what is merely woken is paced as well. */
 const COUNTS_MS = 500;
 const LOOK_ANYWAY_MS = 1_000;
 const LEASE_MS = 30_000;
+
+/** One connection's part; forgotten when nothing of it is under way, so that each change measures anew. */
+type Lane = { seats: Map<string, number>; size: number; quickestMs: number };
 
 export type BulkWindow = {
   /** @returns rows to be sent now: as many as there is room for */
@@ -33,43 +43,72 @@ export function bulkWindow({
   db: Database;
   nowMs?: () => number;
 }): BulkWindow {
-  const told = new Map<string, { connectionId: string; atMs: number }>();
+  const lanes = new Map<string, Lane>();
   let lookedAtMs = Number.NEGATIVE_INFINITY;
+  const total = (): number => [...lanes.values()].reduce((sum, { seats }) => sum + seats.size, 0);
+  const forget = (connectionId: string, seatId: string): void => {
+    const lane = lanes.get(connectionId);
+    lane?.seats.delete(seatId);
+    if (lane?.seats.size === 0) lanes.delete(connectionId);
+  };
 
   const forgetSettled = async (): Promise<boolean> => {
-    const before = told.size;
-    const asked: string[] = [];
-    for (const [id, { atMs }] of told) {
-      const forMs = nowMs() - atMs;
-      if (forMs > PATIENCE_MS) told.delete(id);
-      else if (forMs > COUNTS_MS) asked.push(id);
+    const before = total();
+    const atMs = nowMs();
+    const told = [...lanes].flatMap(([connectionId, lane]) =>
+      [...lane.seats].map(([id, since]) => ({ connectionId, lane, id, forMs: atMs - since })),
+    );
+    const asked = told.filter(({ forMs }) => forMs > COUNTS_MS);
+    if (asked.length === 0) return false;
+    const unjudged = await unjudgedSeats({ db, seatIds: asked.map(({ id }) => id) });
+    for (const { connectionId, lane, id, forMs } of asked) {
+      if (unjudged.has(id) && forMs <= PATIENCE_MS) continue;
+      resize({ lane, forMs });
+      forget(connectionId, id);
     }
-    const unjudged = asked.length === 0 ? new Set() : await unjudgedSeats({ db, seatIds: asked });
-    for (const id of asked) if (!unjudged.has(id)) told.delete(id);
-    return told.size < before;
+    return total() < before;
   };
 
   const room = (): Room => {
-    const busy = new Map<string, number>();
-    for (const { connectionId } of told.values()) busy.set(connectionId, (busy.get(connectionId) ?? 0) + 1);
-    const free = (own: number): number =>
-      Math.min(SEATS_PER_CONNECTION - own, Math.max(SEATS_AT_LEAST - own, SEATS_IN_ALL - told.size, 0));
-    return { byConnection: new Map([...busy].map(([id, own]) => [id, free(own)])), others: free(0) };
+    const left = SEATS_IN_ALL - total();
+    const free = ({ size, busy }: { size: number; busy: number }): number =>
+      Math.max(0, Math.min(Math.floor(size) - busy, Math.max(SEATS_AT_LEAST - busy, left)));
+    const byConnection = new Map(
+      [...lanes].map(([id, { size, seats }]) => [id, free({ size, busy: seats.size })]),
+    );
+    return { byConnection, others: free({ size: SEATS_AT_FIRST, busy: 0 }) };
+  };
+
+  const add = ({ connectionId, subjectId }: BulkRow): void => {
+    const lane = lanes.get(connectionId) ?? {
+      seats: new Map<string, number>(),
+      size: SEATS_AT_FIRST,
+      quickestMs: Number.POSITIVE_INFINITY,
+    };
+    lane.seats.set(subjectId, nowMs());
+    lanes.set(connectionId, lane);
   };
 
   return {
     lease: async () => {
       const hasRoomAnew = await forgetSettled();
-      // With a full window the look would pass over all that waits, ten times a second.
+      // With full windows the look would pass over all that waits, ten times a second.
       if (!hasRoomAnew && nowMs() - lookedAtMs < LOOK_ANYWAY_MS) return [];
       lookedAtMs = nowMs();
-      const rows = await leaseBulk({ db, limit: SEATS_PER_CONNECTION, leaseMs: LEASE_MS, room: room() });
-      for (const { subjectId, connectionId } of rows) told.set(subjectId, { connectionId, atMs: nowMs() });
+      const rows = await leaseBulk({ db, limit: SEATS_AT_MOST, leaseMs: LEASE_MS, room: room() });
+      for (const row of rows) add(row);
       return rows;
     },
-    giveBack: ({ subjectId }) => void told.delete(subjectId),
+    giveBack: ({ connectionId, subjectId }) => forget(connectionId, subjectId),
     get size() {
-      return told.size;
+      return total();
     },
   };
+}
+
+/** By one seat that was judged, or given up, after `forMs`. */
+function resize({ lane, forMs }: { lane: Lane; forMs: number }): void {
+  lane.quickestMs = Math.min(lane.quickestMs, forMs);
+  if (forMs <= lane.quickestMs * QUICK) lane.size = Math.min(SEATS_AT_MOST, lane.size + 1 / lane.size);
+  else if (forMs > lane.quickestMs * SLOW) lane.size = Math.max(SEATS_AT_LEAST, lane.size * SHRINK);
 }
