@@ -120,7 +120,7 @@ describe('events send', () => {
       const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
       // Three requests of two events each, since two large ones do not fit into one.
       const large = JSON.stringify({ id: 'large', type: 'joiner', padding: 'x'.repeat(600_000) });
-      const lines = [1, 2, 3].flatMap((n) => [joiner(10_000 + n), large]).join('\n');
+      const lines = [1, 2, 3].flatMap((n) => [large, joiner(10_000 + n)]).join('\n');
       const file = await fileOf('many.ndjson', lines);
       const cut = await run(['events', 'send', file, '--json'], { url });
       assert.equal(cut.code, 3);
