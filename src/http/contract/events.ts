@@ -23,7 +23,10 @@ export const eventId = text({ max: 255 });
 
 const EVERY_EVENT = {
   id: eventId.openapi({ example: 'evt-4711' }),
-  occurredAt: instant.optional().openapi({ description: 'Absent: the time of receipt.' }),
+  occurredAt: instant.optional().openapi({
+    description: 'Absent: the time of receipt. At most five minutes ahead of our clock.',
+    example: '2024-02-29T08:00:00+01:00',
+  }),
   effectiveAt: instantOrDay.optional().openapi({ description: 'Absent: `occurredAt`.' }),
 };
 
