@@ -1,6 +1,7 @@
 /** `npm run api` and `npm run worker` as a deployment runs them: processes of their own, told everything by environment. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../../src/main/ports.ts';
 import { PROJECT_FOLDER } from '../../src/main/project-folder.ts';
@@ -59,7 +60,7 @@ export async function startRole({
   const listening = role === 'api' ? { PORT: String(port), PUBLIC_URL: url } : { METRICS_PORT: String(port) };
   const child = spawn(process.execPath, ['--import=tsx', file], {
     cwd: PROJECT_FOLDER,
-    env: { PATH: process.env.PATH, HOME: '/nonexistent', ...listening, ...env },
+    env: { PATH: process.env.PATH, HOME: tmpdir(), ...listening, ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   let output = '';
