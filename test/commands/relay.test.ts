@@ -89,18 +89,19 @@ describe('the outbox relay', () => {
     };
     const seatsOf = () => team.db.select().from(seats).where(like(seats.personId, 'Q1__'));
     try {
-      assert.equal((await until((left) => left.length <= 30)).length, 30);
+      assert.equal((await until((left) => left.length <= 45)).length, 45);
       await team.send([joiner('Q200')]);
       const [alone] = await team.db.select().from(seats).where(eq(seats.personId, 'Q200'));
       const left = await until((ids) => !ids.includes(alone?.id ?? ''));
-      assert.equal(left.length, 30, 'nobody has judged the first twenty, so no other is told');
+      assert.equal(left.length, 45, 'nobody has judged the first five, so no other is told');
       const told = await client.workflow.getHandle(alone?.workflowId ?? '').describe();
       assert.equal(told.status.name, 'RUNNING');
 
       const open = new Set(left);
       const first = (await seatsOf()).filter(({ id }) => !open.has(id)).map(({ id }) => id);
       await team.db.update(seats).set({ judgedPlan: 1, judgedSettings: 1 }).where(inArray(seats.id, first));
-      assert.equal((await until((ids) => ids.length <= 10)).length, 10);
+      const next = (await until((ids) => ids.length < 45)).length;
+      assert.ok(next >= 35, `${next} are still to be told`);
       await team.db.update(seats).set({ judgedPlan: 1, judgedSettings: 1 });
       assert.deepEqual(await until((ids) => ids.length === 0), []);
     } finally {

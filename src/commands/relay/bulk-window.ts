@@ -25,7 +25,7 @@ const COUNTS_MS = 500;
 const LOOK_ANYWAY_MS = 1_000;
 const LEASE_MS = 30_000;
 
-/** One connection's part; forgotten when nothing of it is under way, so that each change measures anew. */
+/** One connection's part; forgotten when there is nothing left of it, so that each change measures anew. */
 type Lane = { seats: Map<string, number>; size: number; quickestMs: number };
 
 export type BulkWindow = {
@@ -46,25 +46,19 @@ export function bulkWindow({
   const lanes = new Map<string, Lane>();
   let lookedAtMs = Number.NEGATIVE_INFINITY;
   const total = (): number => [...lanes.values()].reduce((sum, { seats }) => sum + seats.size, 0);
-  const forget = (connectionId: string, seatId: string): void => {
-    const lane = lanes.get(connectionId);
-    lane?.seats.delete(seatId);
-    if (lane?.seats.size === 0) lanes.delete(connectionId);
-  };
-
   const forgetSettled = async (): Promise<boolean> => {
     const before = total();
     const atMs = nowMs();
-    const told = [...lanes].flatMap(([connectionId, lane]) =>
-      [...lane.seats].map(([id, since]) => ({ connectionId, lane, id, forMs: atMs - since })),
+    const told = [...lanes.values()].flatMap((lane) =>
+      [...lane.seats].map(([id, since]) => ({ lane, id, forMs: atMs - since })),
     );
     const asked = told.filter(({ forMs }) => forMs > COUNTS_MS);
     if (asked.length === 0) return false;
     const unjudged = await unjudgedSeats({ db, seatIds: asked.map(({ id }) => id) });
-    for (const { connectionId, lane, id, forMs } of asked) {
+    for (const { lane, id, forMs } of asked) {
       if (unjudged.has(id) && forMs <= PATIENCE_MS) continue;
       resize({ lane, forMs });
-      forget(connectionId, id);
+      lane.seats.delete(id);
     }
     return total() < before;
   };
@@ -97,9 +91,10 @@ export function bulkWindow({
       lookedAtMs = nowMs();
       const rows = await leaseBulk({ db, limit: SEATS_AT_MOST, leaseMs: LEASE_MS, room: room() });
       for (const row of rows) add(row);
+      for (const [id, { seats }] of lanes) if (seats.size === 0) lanes.delete(id);
       return rows;
     },
-    giveBack: ({ connectionId, subjectId }) => forget(connectionId, subjectId),
+    giveBack: ({ connectionId, subjectId }) => void lanes.get(connectionId)?.seats.delete(subjectId),
     get size() {
       return total();
     },
