@@ -1,6 +1,6 @@
 /** Ten things HR says about one person, on real parts: told, listed, exported, replayed. */
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +10,7 @@ import { recordKeys, recordQueue } from '../../drizzle/schema.ts';
 import { replayFile } from '../../src/audit/replay-file.ts';
 import { workflowCode } from '../../src/audit/workflow-code.ts';
 import { workflowHistories } from '../../src/commands/person-histories.ts';
+import { createKeyring } from '../../src/crypto/keyring.ts';
 import { createPayloadCodec } from '../../src/crypto/payload-codec.ts';
 import { type Answer, type RunningApi, startApi } from '../http/running-api.ts';
 import { readAll } from '../replay/history-text.ts';
@@ -173,6 +174,18 @@ describe('a person of ten events', function () {
       assert.doesNotMatch(text, /zzcanary/i);
       assert.doesNotMatch(text, /binary\/encrypted/);
     }
+  });
+
+  it('says of a run whose history it cannot give why: gone, or sealed with a key that nobody has', async () => {
+    const { client } = rig;
+    const [run = assert.fail()] = document().histories;
+    const about = { ...run, runId: randomUUID(), workflowType: 'userLifecycle', startedAt: '' };
+    const ours = workflowHistories({ client, codec: createPayloadCodec(rig.keyring) });
+    assert.deepEqual(await ours.historyOf(about), { problem: 'no_longer_kept' });
+    const others = createKeyring([{ id: 'another', key: randomBytes(32) }]);
+    const strangers = workflowHistories({ client, codec: createPayloadCodec(others) });
+    const [first = assert.fail()] = await strangers.runsOf([run.workflowId]);
+    assert.deepEqual(await strangers.historyOf(first), { problem: 'key_missing' });
   });
 
   it('replays without keys: the same decisions in every run', async () => {
