@@ -29,18 +29,23 @@ export async function startWorkerMetrics({
   sdkPort: number;
   registry: Registry;
 }): Promise<{ close: () => void }> {
-  const server = createServer(async (req, res) => {
-    const path = req.url?.split('?')[0];
-    if (req.method !== 'GET' || (path !== '/metrics' && path !== '/healthz')) {
-      res.writeHead(404).end();
-      return;
-    }
-    if (path === '/healthz') {
-      res.writeHead(200, { 'content-type': 'application/json' }).end('{"status":"ok"}');
-      return;
-    }
+  const all = async (): Promise<string> => {
     const [own, sdk] = await Promise.all([registry.metrics(), sdkMetrics(sdkPort)]);
-    res.writeHead(200, { 'content-type': registry.contentType }).end(`${own}\n${sdk}`);
+    return `${own}\n${sdk}`;
+  };
+  const server = createServer((req, res) => {
+    const path = req.method === 'GET' ? req.url?.split('?')[0] : undefined;
+    const fail = (): void => void res.writeHead(500).end();
+    switch (path) {
+      case '/healthz':
+        res.writeHead(200, { 'content-type': 'application/json' }).end('{"status":"ok"}');
+        return;
+      case '/metrics':
+        all().then((text) => res.writeHead(200, { 'content-type': registry.contentType }).end(text), fail);
+        return;
+      default:
+        res.writeHead(404).end();
+    }
   });
   await listen({ server, host, port, variable: 'METRICS_PORT' });
   return {

@@ -40,7 +40,9 @@ describe('the log of a process', () => {
     });
     assert.doesNotMatch(text, /canary/);
     assert.equal(lines[0]?.msg, 'TypeError');
-    const { type, code, stack } = lines[1]?.err as { type: string; code: string; stack: string[] };
+    const [, line] = lines;
+    assert.ok(line);
+    const { type, code, stack } = line.err as { type: string; code: string; stack: string[] };
     assert.deepEqual([type, code], ['TypeError', '23505']);
     assert.match(stack[0] ?? '', /process-log\.test\.ts/);
   });
