@@ -39,11 +39,11 @@ export function pace(): Pace {
     },
     news: () => {
       told += 1;
-      for (const { forNews, wake } of [...sleepers]) if (forNews) wake();
+      for (const { forNews, wake } of sleepers) if (forNews) wake();
     },
     end: () => {
       isOver = true;
-      for (const { wake } of [...sleepers]) wake();
+      for (const { wake } of sleepers) wake();
     },
   };
 }
