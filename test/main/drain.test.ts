@@ -108,7 +108,7 @@ describe('SIGTERM under load', function () {
         try {
           await worker.ready;
           assert.equal((await fetch(`${worker.url}/healthz`)).status, 200);
-          const people = Array.from({ length: 40 }, (_, i) => `D${100 + i}`);
+          const people = Array.from({ length: 16 }, (_, i) => `D${100 + i}`);
           for (const person of people) {
             const email = `${person.toLowerCase()}@corp.example`;
             await rig.send({
