@@ -12,7 +12,7 @@ import {
   text,
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
-import type { Plan } from '../../src/domain/plan.ts';
+import type { Plan, StandingDecision } from '../../src/domain/plan.ts';
 import type { IntentAction, IntentOutcome } from '../../src/domain/record.ts';
 import type { Attention, MemberStatus, SeatState, SkippedAction, Waiting } from '../../src/domain/seat.ts';
 import { at, createdAt } from './column.ts';
@@ -69,6 +69,23 @@ export const plans = pgTable(
     createdAt: createdAt(),
   },
   (t) => [primaryKey({ columns: [t.seatId, t.version] })],
+);
+
+/** What operators decided about a seat. The last one stands until a fact about the person's state takes effect later. */
+export const decisions = pgTable(
+  'decisions',
+  {
+    id: bigserial({ mode: 'number' }).primaryKey(),
+    seatId: text('seat_id')
+      .notNull()
+      .references(() => seats.id),
+    kind: text().$type<StandingDecision['kind']>().notNull(),
+    actor: text().notNull(),
+    /** The plan that the operator saw. */
+    planVersion: integer('plan_version').notNull(),
+    at: at('at').notNull(),
+  },
+  (t) => [index('decisions_seat').on(t.seatId, t.id)],
 );
 
 /**

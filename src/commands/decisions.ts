@@ -1,11 +1,20 @@
 /** What an operator decides about one seat. */
 import type { Plan } from '../domain/plan.ts';
-import type { Database } from '../store/database.ts';
+import { lockConnection } from '../store/connections.ts';
+import type { Database, Transaction } from '../store/database.ts';
+import { lockPerson } from '../store/directory.ts';
 import { tellTemporal } from '../store/outbox.ts';
+import { planSeats } from '../store/planning/plan-seats.ts';
 import { appendSeatEntries } from '../store/record/seat-entries.ts';
+import { insertDecision } from '../store/seats/decisions.ts';
 import { giveNextPlan, lockSeatOfPerson } from '../store/seats/next-plan.ts';
+import type { Seat } from '../store/seats/seat-case.ts';
+import { settingsOfVersion } from '../store/settings.ts';
 import { inTransaction } from '../store/transaction.ts';
+import { notBefore } from './present.ts';
 import { CommandRefusal } from './refusal.ts';
+
+type Deciding = { db: Database; connectionId: string; personId: string; actor: string };
 
 /**
  * Tries again what ended in attention: the same plan under a new version, since a judgement holds for one version only.
@@ -16,24 +25,11 @@ export async function retrySeat({
   connectionId,
   personId,
   actor,
-}: {
-  db: Database;
-  connectionId: string;
-  personId: string;
-  actor: string;
-}): Promise<{ planVersion: number }> {
+}: Deciding): Promise<{ planVersion: number }> {
   return inTransaction(db, async (tx) => {
-    const seat = await lockSeatOfPerson({ tx, connectionId, personId });
-    if (seat === undefined) {
-      throw new CommandRefusal({
-        code: 'not_found',
-        detail: 'The person has no seat on this connection.',
-        nextStep: 'GET /v1/people/{externalId} shows the seats of a person.',
-      });
-    }
+    const seat = await knownSeat({ tx, connectionId, personId });
     if (seat.attention === null) {
-      throw new CommandRefusal({
-        code: 'state_conflict',
+      throw conflict({
         detail: 'The seat does not ask for attention, so there is nothing to try again.',
         nextStep: 'GET /v1/people/{externalId} shows what the seat waits for.',
       });
@@ -45,4 +41,80 @@ export async function retrySeat({
     await tellTemporal({ tx, kind: 'seat', subjects: [{ id: seat.id }] });
     return { planVersion: plan.version };
   });
+}
+
+/**
+ * Undoes a removal: the member is recovered although HR says that the person left, until a later fact about their
+ * state.
+ * @throws CommandRefusal `not_found`; `state_conflict` when nothing is held, or provisioning is switched off
+ */
+export async function recoverSeat({
+  db,
+  connectionId,
+  personId,
+  actor,
+  now,
+}: Deciding & { now: Date }): Promise<{ planVersion: number }> {
+  return inTransaction(db, async (tx) => {
+    // In the order in which everybody locks: connection, person, seat.
+    const connection = await lockConnection({ tx, id: connectionId });
+    await lockPerson({ tx, personId });
+    const seat = await knownSeat({ tx, connectionId, personId });
+    if (seat.state !== 'held') throw nothingHeld(seat);
+    const settings = await settingsOfVersion({
+      tx,
+      connectionId,
+      version: connection?.settingsVersion ?? 0,
+    });
+    if (settings?.provision.enabled !== true) {
+      throw conflict({
+        detail: 'Provisioning is switched off on this connection, so nobody is made a member.',
+        nextStep: 'Switch it on (PUT /v1/connections/{connection}/provisioning), then recover.',
+      });
+    }
+    const atMs = notBefore(now)();
+    const { id: seatId, planVersion } = seat;
+    const decision = { seatId, kind: 'recover' as const, actor, planVersion, at: new Date(atMs) };
+    await insertDecision({ tx, decision });
+    const happenings = [{ kind: 'decision' as const, data: { decision: 'recover' as const } }];
+    await appendSeatEntries({ tx, seatId, actor, happenings });
+    await planSeats({ tx, personIds: [personId], connectionId, nowMs: atMs });
+    return { planVersion: (await knownSeat({ tx, connectionId, personId })).planVersion };
+  });
+}
+
+/** Locked until the transaction ends. */
+async function knownSeat({
+  tx,
+  connectionId,
+  personId,
+}: {
+  tx: Transaction;
+  connectionId: string;
+  personId: string;
+}): Promise<Seat> {
+  const seat = await lockSeatOfPerson({ tx, connectionId, personId });
+  if (seat !== undefined) return seat;
+  throw new CommandRefusal({
+    code: 'not_found',
+    detail: 'The person has no seat on this connection.',
+    nextStep: 'GET /v1/people/{externalId} shows the seats of a person.',
+  });
+}
+
+const conflict = (about: { detail: string; nextStep: string }): CommandRefusal =>
+  new CommandRefusal({ code: 'state_conflict', ...about });
+
+function nothingHeld({ state }: Seat): CommandRefusal {
+  return conflict(
+    state === 'released'
+      ? {
+          detail: 'The hold has ended: the removal can no longer be undone.',
+          nextStep: 'Send a joiner event to invite the person anew.',
+        }
+      : {
+          detail: `The seat is ${state}: nobody was removed, so there is nothing to recover.`,
+          nextStep: 'GET /v1/people/{externalId} shows the seat.',
+        },
+  );
 }

@@ -49,6 +49,8 @@ export type PersonSlice = {
   managerExternalId: string | null;
   timeZone: string | null;
   groups: string[];
+  /** When the state took effect, RFC 3339, UTC; null without one. A slice may begin later, with another change. */
+  stateFrom: string | null;
   /** The fact that decided the state. */
   cause: { fact: number; type: FactType } | null;
 };

@@ -129,6 +129,7 @@ export function foldPerson({ facts, nowMs }: { facts: readonly PersonFact[]; now
       managerExternalId: fields.get('managerExternalId') ?? null,
       timeZone: fields.get('timeZone') ?? null,
       groups: [...given.keys()].sort(),
+      stateFrom: state === undefined ? null : new Date(state.atMs).toISOString(),
       cause: state?.cause ?? null,
     };
     // Up to the present only the last one matters.
@@ -149,6 +150,7 @@ const nobodyYet = (nowMs: number): PersonSlice => ({
   managerExternalId: null,
   timeZone: null,
   groups: [],
+  stateFrom: null,
   cause: null,
 });
 

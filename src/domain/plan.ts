@@ -6,8 +6,14 @@ import type { FactType, PersonSlice } from './fact.ts';
 
 export type Desired = 'member' | 'suspended' | 'none';
 
-/** Why a step is as it is: our number of a fact and its kind, or a change of assignments. */
-export type PlanCause = { fact: number; type: FactType } | { assignment: true };
+/** Why a step is as it is: our number of a fact and its kind, a change of assignments, or our number of a decision. */
+export type PlanCause =
+  | { fact: number; type: FactType }
+  | { assignment: true }
+  | { decision: number; kind: StandingDecision['kind'] };
+
+/** What an operator decided about one seat. It stands until a fact about the person's state takes effect after it. */
+export type StandingDecision = { id: number; kind: 'recover'; atMs: number };
 
 export type PlanStep = {
   /** RFC 3339, UTC. */
@@ -62,27 +68,51 @@ export function planSteps({
   personId,
   slices,
   rule,
+  decision,
   revisionOf,
 }: {
   personId: string;
   slices: readonly PersonSlice[];
   rule: AssignmentRule;
+  decision?: StandingDecision | undefined;
   revisionOf: (slice: PersonSlice) => number;
 }): PlanStep[] {
   const steps: PlanStep[] = [];
   for (const slice of slices) {
     const assigned = isAssigned({ rule, personId, slice });
-    const desired = desiredOf({ slice, assigned });
+    const standing = decision !== undefined && stands({ decision, slice }) ? decision : null;
+    const desired = standing === null ? desiredOf({ slice, assigned }) : WANTED_BY[standing.kind];
     const step: PlanStep = {
       at: slice.from,
       desired,
       profileRevision: desired === 'none' ? null : revisionOf(slice),
-      // Without an assignment the person's state is beside the point.
-      cause: desired === 'none' && !assigned ? { assignment: true } : slice.cause,
+      cause: causeOf({ slice, assigned, desired, standing }),
     };
     if (!sameStep(steps.at(-1), step)) steps.push(step);
   }
   return steps;
+}
+
+const WANTED_BY: Record<StandingDecision['kind'], Desired> = { recover: 'member' };
+
+/** Only what takes effect later than the decision ends it, however late it was said. */
+const stands = ({ decision, slice }: { decision: StandingDecision; slice: PersonSlice }): boolean =>
+  Date.parse(slice.stateFrom ?? slice.from) <= decision.atMs;
+
+function causeOf({
+  slice,
+  assigned,
+  desired,
+  standing,
+}: {
+  slice: PersonSlice;
+  assigned: boolean;
+  desired: Desired;
+  standing: StandingDecision | null;
+}): PlanCause | null {
+  if (standing !== null) return { decision: standing.id, kind: standing.kind };
+  // Without an assignment the person's state is beside the point.
+  return desired === 'none' && !assigned ? { assignment: true } : slice.cause;
 }
 
 /** The step that holds at this moment, and the date of the next one. */

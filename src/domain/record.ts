@@ -30,7 +30,7 @@ export type Happening =
       };
     }
   | { kind: 'plan'; data: { steps: PlanStep[] } }
-  | { kind: 'decision'; data: { decision: 'retry' } }
+  | { kind: 'decision'; data: { decision: 'retry' | 'recover' } }
   | {
       kind: 'action';
       data: {

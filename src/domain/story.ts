@@ -57,6 +57,7 @@ export function describeTimer({
 function describeCause(cause: PlanCause | null): string {
   if (cause === null) return 'nothing was said about the person yet';
   if ('assignment' in cause) return 'the person is not assigned to this connection';
+  if ('decision' in cause) return `an operator decided: ${cause.kind} (decision ${cause.decision})`;
   const words: Record<typeof cause.type, string> = {
     joiner: 'joiner',
     mover: 'mover',

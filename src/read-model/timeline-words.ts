@@ -75,6 +75,7 @@ export function planCause({
 }): string | null {
   if (cause === null) return null;
   if ('assignment' in cause) return 'not assigned to this connection';
+  if ('decision' in cause) return `decision to ${cause.kind}`;
   return `${cause.type} ${eventIdOf.get(cause.fact) ?? `(fact ${cause.fact})`}`;
 }
 

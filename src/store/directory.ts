@@ -19,6 +19,11 @@ export async function slicesOfPerson({
   return row?.slices ?? [];
 }
 
+/** Until the transaction ends nobody folds this person anew. */
+export async function lockPerson({ tx, personId }: { tx: Transaction; personId: string }): Promise<void> {
+  await tx.select().from(people).where(eq(people.externalId, personId)).for('update');
+}
+
 /** @returns those of these external ids that the directory does not have, in the order given */
 export async function unknownPeople({
   tx,

@@ -150,4 +150,45 @@ describe('the step that holds now', () => {
     assert.deepEqual(on(2), ['member', june(6)]);
     assert.deepEqual(on(6), ['none', null]);
   });
+
+  describe('after an operator recovered somebody', () => {
+    const recovered = (rule: AssignmentRule, ...facts: PersonFact[]) =>
+      planSteps({
+        personId: 'E1',
+        slices: foldPerson({ facts, nowMs: june(10) }),
+        rule,
+        decision: { id: 7, kind: 'recover', atMs: june(10) },
+        revisionOf: revisions(),
+      });
+    const joined = fact('joiner', 1);
+
+    it('wants a member, because of the decision, whatever was said before it', () => {
+      const [step] = recovered(EVERYONE, joined, fact('leaver', 5));
+      assert.deepEqual([step?.desired, step?.cause], ['member', { decision: 7, kind: 'recover' }]);
+    });
+
+    it('wants one without an assignment too', () => {
+      assert.deepEqual(
+        recovered(ruleOf({}), joined).map((step) => step.desired),
+        ['member'],
+      );
+    });
+
+    it('obeys a fact about the state that takes effect later, and no other', () => {
+      const steps = recovered(
+        EVERYONE,
+        joined,
+        fact('leaver', 5),
+        fact('mover', 12),
+        fact('leaver', 14),
+      );
+      assert.deepEqual(
+        steps.map((step) => [step.at.slice(8, 10), step.desired]),
+        [
+          ['05', 'member'],
+          ['14', 'none'],
+        ],
+      );
+    });
+  });
 });

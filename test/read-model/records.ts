@@ -18,6 +18,7 @@ export const slice = (more: Partial<PersonSlice> = {}): PersonSlice => ({
   managerExternalId: null,
   timeZone: null,
   groups: [],
+  stateFrom: null,
   cause: null,
   ...more,
 });

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { retrySeat } from '../../http/contract/decisions.ts';
+import { recoverSeat, retrySeat } from '../../http/contract/decisions.ts';
 import { listSeats } from '../../http/contract/seats.ts';
 import { chosenConnection } from '../api/chosen-connection.ts';
 import type { Call } from '../api/client.ts';
@@ -29,6 +29,12 @@ const DECISIONS = [
     operation: retrySeat,
     description: 'try again what ended in attention',
     done: 'is tried again',
+  },
+  {
+    name: 'recover',
+    operation: recoverSeat,
+    description: 'undo a removal while the hold lasts',
+    done: 'is recovered',
   },
 ] as const;
 

@@ -1,4 +1,4 @@
-import { retrySeat } from '../../commands/decisions.ts';
+import { recoverSeat, retrySeat } from '../../commands/decisions.ts';
 import * as decisions from '../contract/decisions.ts';
 import type { Http } from '../deps.ts';
 import { implement } from '../operations.ts';
@@ -9,5 +9,11 @@ export const decisionRoutes = (http: Http) => [
     const { id: connectionId } = await knownConnection({ http, params });
     const { externalId: personId } = params;
     return { body: await retrySeat({ db: http.db, connectionId, personId, actor }) };
+  }),
+
+  implement(decisions.recoverSeat, async ({ params, caller: { actor }, now }) => {
+    const { id: connectionId } = await knownConnection({ http, params });
+    const { externalId: personId } = params;
+    return { body: await recoverSeat({ db: http.db, connectionId, personId, actor, now }) };
   }),
 ];

@@ -19,6 +19,7 @@ import type { Transaction } from '../database.ts';
 import { newId } from '../ids.ts';
 import { type OutboxPriority, PRIORITY, tellTemporal } from '../outbox.ts';
 import { appendEntries } from '../record/append-entries.ts';
+import { standingDecisions } from '../seats/decisions.ts';
 import { foldPeople } from './fold-people.ts';
 import { revisionBook } from './profile-revisions.ts';
 
@@ -122,6 +123,7 @@ export async function planSeats({
     .orderBy(seats.id)
     .for('update');
   const known = new Map(rows.map((row) => [`${row.connectionId}\n${row.personId}`, row]));
+  const decisions = await standingDecisions({ tx, seatIds: rows.map(({ id }) => id) });
   const book = await revisionBook({ tx, personIds: ids });
 
   const changed: NewPlan[] = [];
@@ -134,6 +136,7 @@ export async function planSeats({
         personId,
         slices,
         rule,
+        decision: seat === undefined ? undefined : decisions.get(seat.id),
         revisionOf: (slice) => book.revisionOf({ personId, slice }),
       });
       const next = newPlan({ seat, steps, person, connection, nowMs });
