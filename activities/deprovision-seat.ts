@@ -4,7 +4,6 @@
  * claimed or waited for.
  */
 import { holdEndMs } from '../src/domain/email-hold.ts';
-import { removalRefusal } from '../src/domain/provisioning.ts';
 import type { Member } from '../src/dropbox/members.ts';
 import { emailKey } from '../src/store/claims/email-key.ts';
 import { holdAddresses } from '../src/store/claims/hold-addresses.ts';
@@ -16,10 +15,10 @@ import { inTransaction } from '../src/store/transaction.ts';
 import type { DropboxActivities, SeatStepInput } from './contract.ts';
 import { type Look, look } from './member-look.ts';
 import {
+  afterContradiction,
   askForAttention,
   type Found,
   isJudgedDrift,
-  jobInProgress,
   openIntentOf,
   type SeatDeps,
   seatStep,
@@ -29,8 +28,8 @@ import {
   write,
 } from './seat-step.ts';
 
-/** Remove, then look; once more if the look shows that the removal of somebody before us had no effect. */
-const TURNS = 3;
+/** Look, remove, look; once more if the look shows that the removal had no effect. */
+const LOOKS = 3;
 
 export const deprovisionSeat =
   (deps: SeatDeps): DropboxActivities['deprovisionSeat'] =>
@@ -62,7 +61,7 @@ export async function stopBeingMember(turn: Turn): Promise<void> {
   const { deps, input, begun, client } = turn;
   let { openIntent } = begun;
   let emailBefore: string | null = null;
-  for (let i = 0; i < TURNS; i += 1) {
+  for (let i = 0; i < LOOKS; i += 1) {
     const seen = await look({ db: deps.db, client, seat: begun.seat, email: null, openIntent });
     const { own } = seen;
     if (own === null || own.status === 'removed') return hold({ ...turn, seen, emailBefore });
@@ -70,15 +69,11 @@ export async function stopBeingMember(turn: Turn): Promise<void> {
     if (own.teamMemberId === begun.connection.adminMemberId) {
       return inTransaction(deps.db, (tx) => askForAttention({ tx, input, code: 'connecting_admin' }));
     }
+    if (i === LOOKS - 1) return afterContradiction({ deps, input, action: 'remove' });
     if ((await remove({ ...turn, member: own, isFirst: i === 0 })) === 'over') return;
     openIntent = await openIntentOf({ deps, input });
   }
-  // Dropbox took the removal and still shows the member.
-  throw jobInProgress({ action: 'remove' });
 }
-
-/** Refusals that say that somebody was quicker. */
-const NOT_A_MEMBER = ['user_not_in_team', 'user_not_found'];
 
 /** @param cancelsInvitation on record: the invitation ends, not the membership */
 export async function remove({
@@ -103,8 +98,7 @@ export async function remove({
       choices: { ...choices, ...(cancelsInvitation ? { cancelsInvitation } : {}) },
       state: 'deprovisioning',
     },
-    refusal: removalRefusal,
-    lookAgainOn: isFirst ? NOT_A_MEMBER : [],
+    mayLookAgain: isFirst,
     call: async (options, intentId) => {
       const launch = await client.removeMember({
         teamMemberId: member.teamMemberId,

@@ -3,8 +3,10 @@
  * Dropbox's Retry-After as the next retry time, so that nobody sleeps on it. What is not of our making (PostgreSQL,
  * defects) is reduced to its kind: messages of drivers quote values, and values are personal data.
  */
+import { activityInfo } from '@temporalio/activity';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { dispositionOf } from '../src/domain/failures.ts';
+import { unreadableDelayMs } from '../src/domain/patience.ts';
 import { DropboxFailure } from '../src/dropbox/failure.ts';
 
 /** Told about failures that are not Dropbox's, so that a defect is seen. No values in it. */
@@ -33,7 +35,10 @@ function asTemporalFailure({
 }): unknown {
   if (error instanceof ApplicationFailure || error instanceof CancelledFailure) return error;
   if (error instanceof DropboxFailure) {
-    const { code, tag, route, retryAfterMs, requestId } = error;
+    const { code, tag, route, requestId } = error;
+    const { attempt } = activityInfo();
+    const { retryAfterMs = code === 'dropbox_unreadable' ? unreadableDelayMs({ attempt }) : undefined } =
+      error;
     return ApplicationFailure.create({
       type: code,
       message: error.message,

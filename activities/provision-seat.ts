@@ -2,7 +2,8 @@
 import { activityInfo } from '@temporalio/activity';
 import { lookAgainMs } from '../src/domain/email-hold.ts';
 import { currentStep } from '../src/domain/plan.ts';
-import { dropboxName, provisioningRefusal, provisioningStep } from '../src/domain/provisioning.ts';
+import { dropboxName, type ProvisioningStep, provisioningStep } from '../src/domain/provisioning.ts';
+import { refusalOf } from '../src/domain/refusals.ts';
 import type { SeatState } from '../src/domain/seat.ts';
 import type { Member } from '../src/dropbox/members.ts';
 import { claimAddress, takeOverClaim } from '../src/store/claims/claim-address.ts';
@@ -16,14 +17,15 @@ import { inTransaction } from '../src/store/transaction.ts';
 import type { DropboxActivities } from './contract.ts';
 import { type Look, look } from './member-look.ts';
 import {
+  afterContradiction,
   askForAttention,
   type Found,
   isJudgedDrift,
-  jobInProgress,
   openIntentOf,
   type SeatDeps,
   seatStep,
   stateAtRest,
+  stopForAttention,
   type Turn,
   versions,
   waitFor,
@@ -35,8 +37,9 @@ type Input = Parameters<DropboxActivities['provisionSeat']>[0];
 type Claimed = SeatCase & { profile: Profile & { email: string } };
 type ClaimedTurn = Turn<Input, Claimed>;
 
-/** Look and act at most this often in one attempt: adopt or recover what a refused add revealed, then accept. */
-const TURNS = 4;
+/** Looks in one attempt, and one act less: adopt or recover what a refused add revealed, or add anew, then accept. */
+const LOOKS = 4;
+const ADD = 'team/members/add_v2';
 
 /** Never success by itself, and not a failure either: another look tells. */
 const ALREADY_ON_TEAM = 'user_already_on_team';
@@ -137,7 +140,9 @@ async function becomeMember(turn: ClaimedTurn): Promise<void> {
   const { deps, input, begun: claimed, client } = turn;
   let { openIntent } = claimed;
   let wasRefusedAsMember = false;
-  for (let i = 0; i < TURNS; i += 1) {
+  let isUnrecoverable = false;
+  let mayLookAgain = true;
+  for (let i = 0; i < LOOKS; i += 1) {
     const { email } = claimed.profile;
     const seen = await look({ db: deps.db, client, seat: claimed.seat, email, openIntent });
     const refusal = seen.settled?.refusal;
@@ -149,51 +154,75 @@ async function becomeMember(turn: ClaimedTurn): Promise<void> {
       personId: claimed.seat.personId,
       own: seen.own,
       byEmail: seen.byEmail,
-      recoverOnReturn: claimed.settings.deprovision.recoverOnReturn,
+      recoverOnReturn: mayRecover(claimed),
     });
-    switch (step.do) {
-      case 'accept':
-        return accept({ ...turn, member: step.member, seen });
-      case 'wait':
-        return waitForDropbox({ ...turn, seen });
-      case 'flag':
-        return inTransaction(deps.db, (tx) => askForAttention({ tx, input, code: step.code }));
-      case 'adopt':
-        if ((await adopt({ ...turn, member: step.member })) === 'over') return;
-        break;
-      case 'recover':
-        if ((await recover({ ...turn, teamMemberId: step.member.teamMemberId })) === 'over') return;
-        break;
-      case 'add': {
-        // Dropbox says that somebody is there whom it does not show: a removed member that can be recovered.
-        if (wasRefusedAsMember) {
-          const former = formerAccount(claimed);
-          if (former === null) return waitForDropbox({ ...turn, seen });
-          if ((await recover({ ...turn, teamMemberId: former })) === 'over') return;
-          break;
-        }
-        const added = await add(turn);
-        if (added === 'over') return;
-        wasRefusedAsMember = added === 'already_on_team';
-        break;
-      }
-      default:
-        step satisfies never;
+    if (step.do === 'accept') return accept({ ...turn, member: step.member, seen });
+    if (step.do === 'wait') return waitForDropbox({ ...turn, seen });
+    if (step.do === 'flag') {
+      return inTransaction(deps.db, (tx) => askForAttention({ tx, input, code: step.code }));
+    }
+    const former = accountToRecover({ claimed, step, wasRefusedAsMember });
+    // Dropbox says that somebody is there whom it neither shows nor recovers.
+    const isHidden = wasRefusedAsMember && (former === null || isUnrecoverable);
+    if (step.do !== 'adopt' && isHidden) return waitForDropbox({ ...turn, seen });
+    if (i === LOOKS - 1) return afterContradiction({ deps, input, action: 'add' });
+    if (step.do === 'adopt') {
+      const adopted = await adopt({ ...turn, member: step.member, mayLookAgain });
+      if (adopted === 'over') return;
+      mayLookAgain &&= adopted === 'sent';
+    } else if (former !== null && !isUnrecoverable) {
+      const recovered = await recover({ ...turn, teamMemberId: former });
+      if (recovered === 'over') return;
+      isUnrecoverable = recovered === 'refused';
+    } else {
+      const added = await add(turn);
+      if (added === 'over') return;
+      wasRefusedAsMember = added === 'already_on_team';
     }
     openIntent = await openIntentOf({ deps, input });
   }
-  throw jobInProgress({ action: 'add' });
+}
+
+/** The former account that is taken up again, if the person may have it back. */
+function accountToRecover({
+  claimed,
+  step,
+  wasRefusedAsMember,
+}: {
+  claimed: Claimed;
+  step: ProvisioningStep<Member>;
+  wasRefusedAsMember: boolean;
+}): string | null {
+  if (step.do === 'recover') return step.member.teamMemberId;
+  // The address is taken, and nobody is shown with it: a removed member that can be recovered.
+  const { seat } = claimed;
+  const mayComeBack = seat.memberStatus === 'removed' && mayRecover(claimed);
+  return wasRefusedAsMember && mayComeBack ? seat.teamMemberId : null;
+}
+
+/** By the settings, or because an operator decided so. */
+function mayRecover({ seat, settings }: Pick<Claimed, 'seat' | 'settings'>): boolean {
+  const { cause } = currentStep({ plan: seat.plan, nowMs: Date.now() }).step;
+  const isDecided = cause !== null && 'decision' in cause && cause.kind === 'recover';
+  return isDecided || settings.deprovision.recoverOnReturn;
 }
 
 const SETTING_UP = { state: 'provisioning' } as const;
 
-async function adopt({ deps, input, begun: claimed, client, member }: ClaimedTurn & { member: Member }) {
+async function adopt({
+  deps,
+  input,
+  begun: claimed,
+  client,
+  member,
+  mayLookAgain,
+}: ClaimedTurn & { member: Member; mayLookAgain: boolean }) {
   const { personId: externalId } = claimed.seat;
   return write({
     deps,
     input,
     intent: { action: 'adopt', profileRevision: null, choices: {}, ...SETTING_UP },
-    refusal: provisioningRefusal,
+    mayLookAgain,
     call: async (options) => {
       await client.setProfile({
         teamMemberId: member.teamMemberId,
@@ -204,16 +233,13 @@ async function adopt({ deps, input, begun: claimed, client, member }: ClaimedTur
   });
 }
 
-/** The account that this seat had, if the person may have it back. */
-const formerAccount = ({ seat, settings }: Claimed): string | null =>
-  seat.memberStatus === 'removed' && settings.deprovision.recoverOnReturn ? seat.teamMemberId : null;
-
 async function recover({ deps, input, client, teamMemberId }: ClaimedTurn & { teamMemberId: string }) {
   return write({
     deps,
     input,
     intent: { action: 'recover', profileRevision: null, choices: {}, ...SETTING_UP },
-    refusal: provisioningRefusal,
+    // An account that is gone is no reason to ask anybody: the person is invited anew.
+    mayLookAgain: true,
     call: async (options) => {
       await client.recoverMember({ teamMemberId, ...options });
     },
@@ -238,7 +264,7 @@ async function add({
       choices: { silent, ...(role === undefined ? {} : { role }) },
       ...SETTING_UP,
     },
-    refusal: provisioningRefusal,
+    mayLookAgain: false,
     call: async (options, intentId) => {
       const launch = await client.addMembers({
         ...options,
@@ -259,7 +285,8 @@ async function add({
     },
   });
   const { tag, intentId } = refused;
-  if (sent === 'over' || tag === undefined || intentId === undefined) return sent;
+  if (sent !== 'sent') return 'over';
+  if (tag === undefined || intentId === undefined) return sent;
   await inTransaction(deps.db, (tx) => endIntent({ tx, intentId, outcome: 'refused', refusal: tag }));
   if (tag === ALREADY_ON_TEAM) return 'already_on_team';
   await refuse({ deps, input, seat, tag });
@@ -273,10 +300,8 @@ async function refuse({
   seat,
   tag,
 }: Pick<ClaimedTurn, 'deps' | 'input'> & { seat: Seat; tag: string }): Promise<void> {
-  await inTransaction(deps.db, async (tx) => {
-    await saveSeat({ tx, seatId: input.seatId, changes: { state: stateAtRest(seat) } });
-    await askForAttention({ tx, input, code: provisioningRefusal(tag), tag });
-  });
+  const { code } = refusalOf({ route: ADD, tag });
+  await inTransaction(deps.db, (tx) => stopForAttention({ tx, input, seat, code, tag }));
 }
 
 /** The address belongs to a former account that Dropbox can still recover: it is nobody's until then. */

@@ -3,7 +3,6 @@
  * admin did by hand for reasons of their own is drift, and a person decides.
  */
 import { currentStep } from '../src/domain/plan.ts';
-import { suspensionRefusal } from '../src/domain/provisioning.ts';
 import type { Member } from '../src/dropbox/members.ts';
 import type { Transaction } from '../src/store/database.ts';
 import { lastApplied } from '../src/store/intents.ts';
@@ -13,10 +12,10 @@ import { inTransaction } from '../src/store/transaction.ts';
 import type { DropboxActivities, SeatStepInput } from './contract.ts';
 import { type Look, look } from './member-look.ts';
 import {
+  afterContradiction,
   askForAttention,
   type Found,
   isJudgedDrift,
-  jobInProgress,
   openIntentOf,
   type SeatDeps,
   seatStep,
@@ -25,9 +24,8 @@ import {
   write,
 } from './seat-step.ts';
 
-const TURNS = 3;
-/** The suspension is over already, or the member is gone. */
-const CHANGED_MEANWHILE = ['unsuspend_non_suspended_member', 'user_not_in_team', 'user_not_found'];
+/** Look, lift, look; once more if the member had changed in between. */
+const LOOKS = 3;
 
 export const reinstateSeat =
   (deps: SeatDeps): DropboxActivities['reinstateSeat'] =>
@@ -62,18 +60,18 @@ const END_OF_SUSPENSION: ReadonlySet<string> = new Set(['reinstatement', 'suspen
 async function takePartAgain(turn: Turn): Promise<void> {
   const { deps, input, begun, client } = turn;
   let { openIntent } = begun;
-  for (let i = 0; i < TURNS; i += 1) {
+  for (let i = 0; i < LOOKS; i += 1) {
     const seen = await look({ db: deps.db, client, seat: begun.seat, email: null, openIntent });
     const { own } = seen;
     if (own === null || own.status === 'removed' || own.status === 'unknown') {
       return inTransaction(deps.db, (tx) => askForAttention({ tx, input, code: 'drift' }));
     }
     if (own.status !== 'suspended') return accept({ ...turn, member: own, status: own.status, seen });
+    if (i === LOOKS - 1) return afterContradiction({ deps, input, action: 'unsuspend' });
     const written = await unsuspend({ ...turn, member: own, isFirst: i === 0 });
     if (written === 'over') return;
     openIntent = await openIntentOf({ deps, input });
   }
-  throw jobInProgress({ action: 'unsuspend' });
 }
 
 async function unsuspend({
@@ -87,8 +85,7 @@ async function unsuspend({
     deps,
     input,
     intent: { action: 'unsuspend', profileRevision: null, choices: {} },
-    refusal: suspensionRefusal,
-    lookAgainOn: isFirst ? CHANGED_MEANWHILE : [],
+    mayLookAgain: isFirst,
     call: async (options) => {
       await client.unsuspendMember({ teamMemberId, ...options });
     },

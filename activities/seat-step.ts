@@ -10,13 +10,16 @@
  */
 import { activityInfo, Context, heartbeat } from '@temporalio/activity';
 import { dispositionOf } from '../src/domain/failures.ts';
+import { jobDelayMs } from '../src/domain/patience.ts';
 import { currentStep, type Plan } from '../src/domain/plan.ts';
+import { refusalOf } from '../src/domain/refusals.ts';
 import type { AttentionCode, SeatState, Waiting } from '../src/domain/seat.ts';
 import type { DropboxClient } from '../src/dropbox/client.ts';
 import { DropboxFailure } from '../src/dropbox/failure.ts';
 import type { CallOptions } from '../src/dropbox/transport.ts';
 import { markBroken } from '../src/store/connection-health.ts';
 import type { Database, Transaction } from '../src/store/database.ts';
+import { failedJobs } from '../src/store/failed-jobs.ts';
 import { beginIntent, endIntent, type IntentAction } from '../src/store/intents.ts';
 import { saveSeat } from '../src/store/seats/save-seat.ts';
 import { type Intent, openCase, type Seat, type SeatCase } from '../src/store/seats/seat-case.ts';
@@ -161,16 +164,19 @@ export const versions = ({ planVersion, settingsVersion }: SeatStepInput) => ({
 /** The signal of a worker that is told to stop, or of a workflow that no longer wants the step. */
 export const cancellable = (): CallOptions => ({ signal: Context.current().cancellationSignal });
 
+/** So many jobs in a row without an effect are no accident. */
+const FAILED_JOBS = 3;
+
 /**
  * Writes the intent, calls, and leaves the intent open for the look that follows.
- * @returns `sent` when a look must now tell what is; `over` when the step is done (stale, refused, broken)
+ * @returns `sent` when a look must now tell what is; `refused` when the member is not what the look before showed, and
+ *   the caller may look again; `over` when the step is done (stale, refused, broken)
  */
 export async function write({
   deps,
   input,
   intent,
-  refusal,
-  lookAgainOn = [],
+  mayLookAgain,
   call,
 }: {
   deps: SeatDeps;
@@ -182,12 +188,10 @@ export async function write({
     /** What the seat is while nobody knows what came of it; as before where nothing is said. */
     state?: 'provisioning' | 'deprovisioning';
   };
-  /** What Dropbox's refusal tag means for people. */
-  refusal: (tag: string) => AttentionCode;
-  /** Refusals that say that the member is not what the look showed: the caller looks again. */
-  lookAgainOn?: readonly string[];
+  /** Whether the caller looks again after a refusal that a look may explain; the second time a person must. */
+  mayLookAgain: boolean;
   call: (options: CallOptions, intentId: number) => Promise<void>;
-}): Promise<'sent' | 'over'> {
+}): Promise<'sent' | 'refused' | 'over'> {
   const checkedAtMs = performance.now();
   const intentId = await underLock({
     deps,
@@ -196,6 +200,11 @@ export async function write({
       // Somebody else is at it, or was: the caller's look came too early.
       if (seatCase.openIntent !== null) return null;
       const { state, ...row } = intent;
+      const { action } = row;
+      if ((await failedJobs({ tx, seatId: input.seatId, action, ...versions(input) })) >= FAILED_JOBS) {
+        await stopForAttention({ tx, input, seat: seatCase.seat, code: 'job_failed' });
+        return null;
+      }
       if (state !== undefined) await saveSeat({ tx, seatId: input.seatId, changes: { state } });
       return beginIntent({ tx, seatId: input.seatId, ...versions(input), ...row });
     },
@@ -205,12 +214,17 @@ export async function write({
     await call({ ...cancellable(), sendBeforeMs: checkedAtMs + CHECK_IS_GOOD_FOR_MS }, intentId);
   } catch (error) {
     if (!(error instanceof DropboxFailure) || error.outcomeUnknown) throw error;
-    const { tag } = error;
-    if (tag !== undefined && lookAgainOn.includes(tag)) {
+    const { code, route, tag } = error;
+    if (
+      mayLookAgain &&
+      code === 'dropbox_refused' &&
+      tag !== undefined &&
+      refusalOf({ route, tag }).lookAgain
+    ) {
       await inTransaction(deps.db, (tx) => endIntent({ tx, intentId, outcome: 'refused', refusal: tag }));
-      return 'sent';
+      return 'refused';
     }
-    await afterRefusal({ deps, input, intentId, failure: error, refusal });
+    await afterRefusal({ deps, input, intentId, failure: error });
     return 'over';
   }
   return 'sent';
@@ -222,30 +236,59 @@ async function afterRefusal({
   input,
   intentId,
   failure,
-  refusal,
 }: {
   deps: SeatDeps;
   input: SeatStepInput;
   intentId: number;
   failure: DropboxFailure;
-  refusal: (tag: string) => AttentionCode;
 }): Promise<void> {
   const isFinal = dispositionOf(failure.code) === 'final';
+  const tag = failure.tag ?? failure.code;
   await inTransaction(deps.db, async (tx) => {
-    await endIntent({
-      tx,
-      intentId,
-      outcome: isFinal ? 'refused' : 'not_applied',
-      refusal: failure.tag ?? failure.code,
-    });
+    await endIntent({ tx, intentId, outcome: isFinal ? 'refused' : 'not_applied', refusal: tag });
     if (!isFinal) return;
-    const tag = failure.tag ?? failure.code;
-    const code = failure.code === 'dropbox_refused' ? refusal(tag) : 'refused';
     const { seat } = await openCase({ tx, seatId: input.seatId });
-    await saveSeat({ tx, seatId: input.seatId, changes: { state: stateAtRest(seat) } });
-    await askForAttention({ tx, input, code, tag });
+    await stopForAttention({ tx, input, seat, code: reasonOf(failure), tag });
   });
   if (!isFinal) await orWait({ deps, input, failure });
+}
+
+/** Of a failure that is final: the route's own refusal, or a request that Dropbox takes for none. */
+const reasonOf = ({ code, route, tag = code }: DropboxFailure): AttentionCode =>
+  code === 'dropbox_refused' ? refusalOf({ route, tag }).code : 'request_rejected';
+
+/** Nothing more is asked of Dropbox until a person has looked. */
+export async function stopForAttention({
+  seat,
+  ...about
+}: Parameters<typeof askForAttention>[0] & { seat: Seat }): Promise<void> {
+  const { tx, input } = about;
+  await saveSeat({ tx, seatId: input.seatId, changes: { state: stateAtRest(seat) } });
+  await askForAttention(about);
+}
+
+/** About a quarter of a minute. */
+const ROUNDS_OF_LOOKS = 5;
+
+/**
+ * Dropbox took a call and shows no effect, or shows a member and says that there is none. It may only be slow to show
+ * it, so there are a few more rounds, 1, 2, 4 and 8 s apart; then a person looks.
+ * @throws DropboxFailure `job_in_progress`, which is retried
+ */
+export async function afterContradiction({
+  deps,
+  input,
+  action,
+}: {
+  deps: SeatDeps;
+  input: SeatStepInput;
+  action: IntentAction;
+}): Promise<void> {
+  if (activityInfo().attempt < ROUNDS_OF_LOOKS) throw jobInProgress({ action });
+  await inTransaction(deps.db, async (tx) => {
+    const { seat } = await openCase({ tx, seatId: input.seatId });
+    await stopForAttention({ tx, input, seat, code: 'contradiction' });
+  });
 }
 
 /** Nothing is there and nothing is held: the end, unless the plan has a date to come. */
@@ -292,19 +335,19 @@ async function orWait({
   if (disposition === 'retry') throw failure;
   await inTransaction(deps.db, async (tx) => {
     const { seat } = await openCase({ tx, seatId: input.seatId });
-    if (disposition === 'final') return askForAttention({ tx, input, code: 'refused', tag });
+    if (disposition === 'final') return askForAttention({ tx, input, code: reasonOf(failure), tag });
     await markBroken({ tx, connectionId: seat.connectionId, code, scope });
     await waitFor({ tx, input, waiting: { kind: 'connection' } });
   });
 }
 
-/** A job that has not ended is looked at again after 1, 2, 4 … 30 s; Temporal does the waiting. */
+/** A job that has not ended is looked at again later; Temporal does the waiting. */
 export function jobInProgress(intent: Pick<Intent, 'action'>): DropboxFailure {
   const { attempt } = activityInfo();
   return new DropboxFailure({
     code: 'job_in_progress',
     route: intent.action,
-    retryAfterMs: Math.min(1_000 * 2 ** Math.min(attempt - 1, 5), 30_000),
+    retryAfterMs: jobDelayMs({ attempt }),
     outcomeUnknown: true,
   });
 }

@@ -2,7 +2,6 @@
  * Suspends a member. Somebody who was only invited cannot be suspended: the invitation is cancelled, and the seat
  * waits, keeping the address, until the suspension ends.
  */
-import { suspensionRefusal } from '../src/domain/provisioning.ts';
 import type { Member } from '../src/dropbox/members.ts';
 import { saveSeat } from '../src/store/seats/save-seat.ts';
 import { openCase, type SeatCase } from '../src/store/seats/seat-case.ts';
@@ -11,10 +10,10 @@ import type { DropboxActivities, SeatStepInput } from './contract.ts';
 import { hold, remove } from './deprovision-seat.ts';
 import { type Look, look } from './member-look.ts';
 import {
+  afterContradiction,
   askForAttention,
   type Found,
   isJudgedDrift,
-  jobInProgress,
   openIntentOf,
   type SeatDeps,
   seatStep,
@@ -23,10 +22,8 @@ import {
   write,
 } from './seat-step.ts';
 
-/** Suspend or cancel, then look; once more if the member had changed in between. */
-const TURNS = 3;
-/** The member is suspended already, only invited, or gone. */
-const CHANGED_MEANWHILE = ['suspend_inactive_user', 'user_not_in_team', 'user_not_found'];
+/** Look, suspend or cancel, look; once more if the member had changed in between. */
+const LOOKS = 3;
 
 export const suspendSeat =
   (deps: SeatDeps): DropboxActivities['suspendSeat'] =>
@@ -47,7 +44,7 @@ async function stopTakingPart(turn: Turn): Promise<void> {
   const { deps, input, begun, client } = turn;
   let { openIntent } = begun;
   let isCancelled = false;
-  for (let i = 0; i < TURNS; i += 1) {
+  for (let i = 0; i < LOOKS; i += 1) {
     const seen = await look({ db: deps.db, client, seat: begun.seat, email: null, openIntent });
     const { own } = seen;
     isCancelled ||= seen.settled?.intent.choices.cancelsInvitation === true && seen.settled.applied;
@@ -59,6 +56,7 @@ async function stopTakingPart(turn: Turn): Promise<void> {
     if (refusal !== null) {
       return inTransaction(deps.db, (tx) => askForAttention({ tx, input, code: refusal }));
     }
+    if (i === LOOKS - 1) return afterContradiction({ deps, input, action: 'suspend' });
     const isFirst = i === 0;
     const written =
       own.status === 'invited'
@@ -67,7 +65,6 @@ async function stopTakingPart(turn: Turn): Promise<void> {
     if (written === 'over') return;
     openIntent = await openIntentOf({ deps, input });
   }
-  throw jobInProgress({ action: 'suspend' });
 }
 
 function refusalBeforeCall({ begun, member }: { begun: SeatCase; member: Member }) {
@@ -88,8 +85,7 @@ async function suspend({
     deps,
     input,
     intent: { action: 'suspend', profileRevision: null, choices },
-    refusal: suspensionRefusal,
-    lookAgainOn: isFirst ? CHANGED_MEANWHILE : [],
+    mayLookAgain: isFirst,
     call: async (options) => {
       await client.suspendMember({ teamMemberId, ...choices, ...options });
     },

@@ -1,6 +1,7 @@
 /** The closed list of reasons why a seat needs a person, each with its next step, in the words people read. */
 import type { AttentionCode } from './seat.ts';
 
+/** `transferTo`, `keepAccount` and the like are the names of the settings. docs/attention.md says more on each. */
 export const ATTENTION: Record<AttentionCode, { message: string; nextStep: string }> = {
   address_taken: {
     message: "Another active person's seat on this team uses the same e-mail address.",
@@ -18,22 +19,54 @@ export const ATTENTION: Record<AttentionCode, { message: string; nextStep: strin
     message: 'The address belongs to a member of another Dropbox team.',
     nextStep: 'Ask the other team to release the person, or use another address; then retry.',
   },
+  account_paired: {
+    message: 'The address belongs to a Dropbox account that is already paired with another account.',
+    nextStep:
+      'Ask the person to end the pairing in their Dropbox settings, or use another address; then retry.',
+  },
   personal_account_not_migrated: {
     message: 'The address belongs to a Dropbox account that could not be brought into the team.',
     nextStep:
       'Ask the person to change the address of the personal account, or to accept the migration; then retry.',
   },
+  address_reserved: {
+    message: "Dropbox keeps the person's e-mail address reserved for another user.",
+    nextStep:
+      'Find out in the Admin Console who has the address and free it there, or use another; then retry.',
+  },
   no_seat_left: {
     message: 'Every licence of the team is in use.',
     nextStep: 'Buy a licence or remove a member; then retry.',
   },
+  free_team_full: {
+    message: 'The team is on a free plan, and that takes no more members.',
+    nextStep: 'Upgrade the plan or remove a member; then retry.',
+  },
   external_id_in_use: {
-    message: 'Another member of the team already carries this external id.',
+    message: 'Another member of the team, perhaps a removed one, already carries this external id.',
     nextStep: "Correct the external id of that member in Dropbox's member list; then retry.",
   },
+  persistent_id_conflict: {
+    message: 'Dropbox objects to the persistent id of single sign-on, which Seatkeeper never sets.',
+    nextStep:
+      "Check the single sign-on settings and the member's persistent id in the Admin Console; then retry.",
+  },
   invitation_failed: {
-    message: 'Dropbox could not create the invitation.',
-    nextStep: 'Check the address; then retry.',
+    message: 'Dropbox could not create an account for the address.',
+    nextStep: 'Check that the address exists and is spelt right; then retry.',
+  },
+  invitation_refused: {
+    message: 'Dropbox refused to invite the person, for a reason that Seatkeeper does not know.',
+    nextStep: 'The refusal names the reason; resolve it in Dropbox, then retry.',
+  },
+  adoption_refused: {
+    message: "Dropbox refused to give the existing member this person's external id.",
+    nextStep: 'The refusal names the reason; resolve it in Dropbox, then retry.',
+  },
+  recovery_refused: {
+    message: "Dropbox refused to recover the person's former account.",
+    nextStep:
+      'The refusal names the reason; resolve it in Dropbox, or switch off recoverOnReturn to wait and invite anew.',
   },
   last_admin: {
     message: 'The person is the last admin of the team, whom Dropbox does not let go.',
@@ -47,29 +80,42 @@ export const ATTENTION: Record<AttentionCode, { message: string; nextStep: strin
     message: 'A legal hold on the account does not allow what the settings ask for.',
     nextStep: 'Change the settings or end the legal hold; then retry.',
   },
+  terms_not_signed: {
+    message: "The account cannot be kept until the person accepts Dropbox's terms of service.",
+    nextStep: 'Ask the person to accept the terms, or switch off keepAccount; then retry.',
+  },
+  account_cannot_be_kept: {
+    message: "Dropbox cannot keep this member's account when they leave, as the settings ask.",
+    nextStep: 'Switch off keepAccount, or remove the member in the Admin Console; then retry.',
+  },
+  address_too_long: {
+    message: "The member's e-mail address is too long for Dropbox to disable the account.",
+    nextStep: 'Give the member a shorter address in the Admin Console; then retry.',
+  },
+  settings_conflict: {
+    message: 'The de-provision settings ask for things that Dropbox does not do together.',
+    nextStep: 'Correct keepAccount, wipe and transferTo in the settings; the seat goes on by itself.',
+  },
   transfer_in_progress: {
     message: "The account's files are being transferred at the moment.",
     nextStep: 'Wait until the transfer has ended; then retry.',
   },
-  removal_refused: {
-    message: 'Dropbox refused to remove the member.',
-    nextStep: 'The refusal names the reason; resolve it in Dropbox, then retry.',
+  already_transferred: {
+    message:
+      "Dropbox says that this member's files were transferred or deleted before, yet shows them as a member.",
+    nextStep: 'Look at the member in the Admin Console and finish the removal there; then retry.',
   },
-  unrecoverable: {
-    message: 'Dropbox can no longer recover the former account.',
-    nextStep: 'Retry to invite the person anew.',
+  transfer_destination_unusable: {
+    message: 'The person who is to receive the files cannot receive them.',
+    nextStep: 'Name an active member with a verified address in transferTo; the seat goes on by itself.',
   },
-  drift: {
-    message: 'Somebody changed this member in Dropbox, and the seat is no longer what it should be.',
-    nextStep: 'Put the member right in Dropbox, or correct the person in HR.',
+  transfer_admin_unusable: {
+    message: 'The admin who is told of errors of the transfer is not an admin of the team, or is the leaver.',
+    nextStep: 'Let another admin reauthorise the connection; then retry.',
   },
-  suspension_refused: {
-    message: 'Dropbox refused to suspend the member, or to lift the suspension.',
-    nextStep: 'The refusal names the reason; resolve it in Dropbox, then retry.',
-  },
-  profile_change_unavailable: {
-    message: "The person's name or address changed, which this version does not carry over.",
-    nextStep: 'Change name and address in the Dropbox Admin Console.',
+  is_transfer_destination: {
+    message: 'The files of somebody who left are being transferred to this person.',
+    nextStep: 'Wait until that transfer has ended, or give it another destination; then retry.',
   },
   transfer_unavailable: {
     message:
@@ -77,8 +123,47 @@ export const ATTENTION: Record<AttentionCode, { message: string; nextStep: strin
     nextStep:
       'Transfer the files in the Admin Console and set transferTo to "none"; the address is then released.',
   },
+  removal_refused: {
+    message: 'Dropbox refused to remove the member, for a reason that Seatkeeper does not know.',
+    nextStep: 'The refusal names the reason; resolve it in Dropbox, then retry.',
+  },
+  suspension_refused: {
+    message: 'Dropbox refused to suspend the member, for a reason that Seatkeeper does not know.',
+    nextStep: 'The refusal names the reason; resolve it in Dropbox, then retry.',
+  },
+  reinstatement_refused: {
+    message: "Dropbox refused to lift the member's suspension, for a reason that Seatkeeper does not know.",
+    nextStep: 'The refusal names the reason; resolve it in Dropbox, then retry.',
+  },
+  profile_change_unavailable: {
+    message: "The person's name or address changed, which this version does not carry over.",
+    nextStep: 'Change name and address in the Dropbox Admin Console.',
+  },
+  drift: {
+    message: 'Somebody changed this member in Dropbox, and the seat is no longer what it should be.',
+    nextStep: 'Put the member right in Dropbox, or correct the person in HR.',
+  },
+  contradiction: {
+    message:
+      'What Dropbox shows of this member and what it answers do not fit together, however often it is asked.',
+    nextStep: 'Look at the member in the Admin Console; once it is shown right, retry.',
+  },
+  job_failed: {
+    message: 'Dropbox took this step as a background job several times, and it never had an effect.',
+    nextStep: 'Try the step by hand in the Admin Console to see what keeps it from working; then retry.',
+  },
+  lookup_refused: {
+    message: 'Dropbox refused to show this member, so that nobody knows what it is now.',
+    nextStep: 'The refusal names the reason; resolve it in Dropbox, then retry.',
+  },
+  request_rejected: {
+    message:
+      'Dropbox did not take the request for a valid one. Most often the e-mail address is none that it knows how to use.',
+    nextStep:
+      'Correct the address in HR, or the role in the settings; then the seat goes on by itself. If they are right, report a defect.',
+  },
   refused: {
-    message: 'Dropbox refused this step.',
+    message: 'Dropbox refused this step, for a reason that Seatkeeper does not know.',
     nextStep: 'The refusal names the reason; resolve it in Dropbox, then retry.',
   },
 };

@@ -77,55 +77,6 @@ function adoption<M extends SeenMember>({
   return member.externalId === undefined ? { do: 'adopt', member } : { do: 'flag', code: 'former_identity' };
 }
 
-/** Refusals of `members/add_v2` (items) and of `members/recover`, `set_profile_v2`, as reasons that people read. */
-export function provisioningRefusal(tag: string): AttentionCode {
-  switch (tag) {
-    case 'team_license_limit':
-    case 'free_team_member_limit_reached':
-      return 'no_seat_left';
-    case 'user_on_another_team':
-      return 'on_another_team';
-    case 'user_already_paired':
-    case 'user_migration_failed':
-      return 'personal_account_not_migrated';
-    case 'duplicate_external_member_id':
-    case 'external_id_used_by_other_user':
-      return 'external_id_in_use';
-    case 'user_creation_failed':
-      return 'invitation_failed';
-    case 'user_unrecoverable':
-      return 'unrecoverable';
-    default:
-      return 'refused';
-  }
-}
-
-/** Refusals of `members/remove`. */
-export function removalRefusal(tag: string): AttentionCode {
-  switch (tag) {
-    case 'remove_last_admin':
-      return 'last_admin';
-    case 'cannot_keep_account_under_legal_hold':
-      return 'legal_hold';
-    case 'transfer_in_progress':
-      return 'transfer_in_progress';
-    default:
-      return 'removal_refused';
-  }
-}
-
-/** Refusals of `members/suspend` and `members/unsuspend`. */
-export function suspensionRefusal(tag: string): AttentionCode {
-  switch (tag) {
-    case 'suspend_last_admin':
-      return 'last_admin';
-    case 'team_license_limit':
-      return 'no_seat_left';
-    default:
-      return 'suspension_refused';
-  }
-}
-
 /** `set_profile` and `add` refuse longer names and these signs; a person is never refused for a name. */
 const NAME_LENGTH = 50;
 const REFUSED_SIGNS = /[/:?*<>"|]/g;

@@ -109,11 +109,18 @@ type Section = 'provision' | 'suspend' | 'deprovision';
 /** Which settings an attention may be cured by; the others have causes outside. */
 const CURED_BY: Partial<Record<AttentionCode, readonly Section[]>> = {
   legal_hold: ['deprovision'],
-  removal_refused: ['deprovision'],
+  terms_not_signed: ['deprovision'],
+  account_cannot_be_kept: ['deprovision'],
+  settings_conflict: ['deprovision'],
+  transfer_destination_unusable: ['deprovision'],
+  transfer_admin_unusable: ['deprovision'],
   transfer_unavailable: ['deprovision'],
-  unrecoverable: ['deprovision'],
+  removal_refused: ['deprovision'],
+  recovery_refused: ['deprovision'],
   invitation_failed: ['provision'],
+  invitation_refused: ['provision'],
   suspension_refused: ['suspend'],
+  request_rejected: ['provision', 'suspend', 'deprovision'],
   refused: ['provision', 'suspend', 'deprovision'],
 };
 

@@ -1,12 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import {
-  dropboxName,
-  provisioningRefusal,
-  provisioningStep,
-  removalRefusal,
-  type SeenMember,
-} from '../../src/domain/provisioning.ts';
+import { dropboxName, provisioningStep, type SeenMember } from '../../src/domain/provisioning.ts';
 
 const member = (over: Partial<SeenMember> = {}): SeenMember => ({
   teamMemberId: 'dbmid:1',
@@ -89,17 +83,6 @@ describe('how somebody becomes a member', () => {
       }),
       { numRuns: 500 },
     );
-  });
-});
-
-describe('a refusal of Dropbox', () => {
-  it('becomes the reason that people read', () => {
-    assert.equal(provisioningRefusal('team_license_limit'), 'no_seat_left');
-    assert.equal(provisioningRefusal('user_on_another_team'), 'on_another_team');
-    assert.equal(provisioningRefusal('duplicate_external_member_id'), 'external_id_in_use');
-    assert.equal(provisioningRefusal('never_heard_of'), 'refused');
-    assert.equal(removalRefusal('remove_last_admin'), 'last_admin');
-    assert.equal(removalRefusal('never_heard_of'), 'removal_refused');
   });
 });
 

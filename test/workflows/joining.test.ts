@@ -67,7 +67,7 @@ describe('somebody who joins', () => {
 
   it('needs a person when Dropbox does not take the address for one', async () => {
     await rig.send(joiner('J125', { person: { email: 'a@b@corp.example' } }));
-    await rig.until('J125', (seat) => seat.attention?.code === 'refused' && seat.state === 'waiting');
+    await rig.until('J125', (seat) => seat.attention?.code === 'request_rejected' && seat.state === 'waiting');
     await rig.send(fact('mover', 'J125', { person: { email: 'j125@corp.example' } }));
     await rig.until('J125', (seat) => seat.state === 'invited' && seat.attention === null);
   });
