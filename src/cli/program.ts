@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import type { Environment } from './api/server.ts';
 import { type Cli, createCli, Interrupted } from './cli.ts';
 import { addApiKeys } from './commands/api-keys.ts';
+import { addAssignments } from './commands/assignments.ts';
 import { addAudit } from './commands/audit.ts';
 import { addConnect } from './commands/connect.ts';
 import { addConnections } from './commands/connections.ts';
@@ -46,6 +47,7 @@ const GROUPS = [
   addEmailHolds,
   addEvents,
   addSettings,
+  addAssignments,
   addAudit,
   addApiKeys,
 ] as const;

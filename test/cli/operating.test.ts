@@ -33,6 +33,18 @@ describe('operating by command line', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
+  it('assigns everyone, and refuses to assign nobody by mistake', async () => {
+    const set = await run(['assignments', 'set', '--everyone', '--json']);
+    assert.deepEqual([set.code, JSON.parse(set.stdout).everyone], [0, true], set.stderr);
+    const mistaken = await run(['assignments', 'set']);
+    assert.deepEqual([mistaken.code, mistaken.stdout], [2, '']);
+    const unknown = await run(['assignments', 'set', '--group', 'Nowhere']);
+    assert.equal(unknown.code, 1);
+    assert.match(unknown.stderr, /→/);
+    assert.equal((await run(['assignments', 'show'])).stdout, 'everyone\n');
+    assert.equal((await run(['assignments', 'set', '--nobody'])).stdout, 'nobody\n');
+  });
+
   it('shows settings in the form in which they are set, and sets them from stdin', async () => {
     const shown = await run(['settings', 'show']);
     const settings = JSON.parse(shown.stdout);
