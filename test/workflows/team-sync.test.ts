@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { desc, eq } from 'drizzle-orm';
-import { members, syncs } from '../../drizzle/schema.ts';
+import { licenceSnapshots, members, syncs } from '../../drizzle/schema.ts';
 import { requestSync } from '../../src/commands/syncs.ts';
 import { type Rig, startRig } from '../support/rig.ts';
 
@@ -32,6 +32,11 @@ describe('the daily sync, run by Temporal', () => {
     assert.equal(run.processed, 2_500);
     const known = await rig.db.select().from(members).where(eq(members.connectionId, rig.connectionId));
     assert.equal(known.length, 2_500);
+    const { events = 0, unknownTypes = 0, sessions = 0 } = run.report ?? {};
+    assert.ok(events > unknownTypes && unknownTypes > 0 && sessions > 0, JSON.stringify(run.report));
+    const [licences] = await rig.db.select().from(licenceSnapshots);
+    assert.equal(licences?.purchased, 3_000);
+    assert.ok(licences.dormant > 0 && licences.suspended > 0 && licences.used > 0);
   });
 
   it('changes nothing when a page cannot be read, and says what to do', async () => {
