@@ -10,6 +10,14 @@ const transferTo = z.union([z.enum(['none', 'manager']), z.strictObject({ email 
   error: 'must be "none", "manager" or {"email": "…"}',
 });
 
+/** What `settingsConflicts` refuses (src/domain/settings.ts), for readers of the document. */
+const KEPT_ACCOUNT = {
+  description: 'An account that is kept can neither be wiped nor have its files moved away.',
+  if: { properties: { keepAccount: { const: true } }, required: ['keepAccount'] },
+  // biome-ignore lint/suspicious/noThenProperty: JSON Schema's word
+  then: { properties: { wipe: { const: false }, transferTo: { const: 'none' } } },
+};
+
 /** @param dormantAfter the deployment's default (DORMANT_AFTER) */
 const settingsBody = ({ dormantAfter }: { dormantAfter: string }) =>
   z
@@ -26,6 +34,7 @@ const settingsBody = ({ dormantAfter }: { dormantAfter: string }) =>
           keepAccount: off,
           recoverOnReturn: z.boolean().default(true),
         })
+        .openapi(KEPT_ACCOUNT)
         .prefault({}),
       invitation: z
         .strictObject({

@@ -5,6 +5,8 @@ EXCUSES: the only refusals of schema-valid requests that are no finding, each wi
 the problem that was answered; a refusal for any other cause still fails the run.
 """
 import datetime
+import itertools
+import re
 
 import schemathesis
 from hypothesis import strategies as st
@@ -19,6 +21,17 @@ SECONDS, DAYS = st.integers(1, 86_400 * 300), st.integers(1, 3_650)
 schemathesis.openapi.format("duration", SECONDS.map("PT{}S".format) | DAYS.map("P{}D".format))
 
 schemathesis.openapi.format("time-zone", st.sampled_from(["UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata"]))
+
+counter = itertools.count()
+
+
+@schemathesis.hook
+def before_call(_context, case, _kwargs) -> None:
+    """No key twice: its answer would be repeated, also about a thing that was deleted since (idempotency.test.ts)."""
+    key = (case.headers or {}).get("Idempotency-Key")
+    if isinstance(key, str) and re.fullmatch("[!-~]{1,200}", key):
+        case.headers["Idempotency-Key"] = f"{key}-{next(counter)}"
+
 
 UNKNOWN = {"unknown_person", "unknown_group"}
 
