@@ -4,6 +4,8 @@ import { actionSummary, factSummary, outcomeSummary, planSummary, seatSummary } 
 
 type Data<K extends Happening['kind']> = Extract<Happening, { kind: K }>['data'];
 
+const DECISION = { retry: 'Asked to try again', recover: 'Decided to undo the removal' } as const;
+
 /** @param entry what a leaf holds; `connection` is the slug */
 export function summaryOf(
   entry: Happening & { connection?: string; plan?: number; personal?: string },
@@ -15,7 +17,7 @@ export function summaryOf(
     case 'plan':
       return planSummary({ data: entry.data, version: entry.plan, connection });
     case 'decision':
-      return `Asked to try again (${connection}).`;
+      return `${DECISION[entry.data.decision]} (${connection}).`;
     case 'action':
       return actionSummary({ data: entry.data, connection });
     case 'outcome':

@@ -4,11 +4,17 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { desc } from 'drizzle-orm';
-import { syncs } from '../../drizzle/schema.ts';
+import { connections, syncs } from '../../drizzle/schema.ts';
 import { requestSync } from '../../src/commands/syncs.ts';
 import { rememberMember } from '../../src/store/members.ts';
-import { TASK_QUEUE, TEAM_SYNC, type TeamSyncInput, teamSyncId } from '../../workflows/messages.ts';
-import { joiner, leaver, type Rig } from '../support/rig.ts';
+import {
+  CONNECTION_CHECKS,
+  TASK_QUEUE,
+  TEAM_SYNC,
+  type TeamSyncInput,
+  teamSyncId,
+} from '../../workflows/messages.ts';
+import { fact, inMs, joiner, leaver, type Rig } from '../support/rig.ts';
 
 export type Run = { workflowId: string; runId?: string };
 export type Story = { name: string; tell: (rig: Rig) => Promise<Run> };
@@ -58,6 +64,36 @@ export const SEAT_STORIES: readonly Story[] = [
       await rig.send(joiner('S1'));
       await invited(rig, 'S1');
       return leaves(rig, 'S1');
+    },
+  },
+  {
+    name: 'suspension-with-a-return-date',
+    tell: async (rig) => {
+      await rig.settings({ suspend: { enabled: true, wipe: false } });
+      await rig.send(joiner('S20'));
+      await invited(rig, 'S20');
+      rig.simulator.byHand.accept({ externalId: 'S20' });
+      await rig.send(fact('suspension', 'S20', { returnAt: inMs(2_500) }));
+      await rig.until('S20', ({ state }) => state === 'suspended');
+      await rig.until('S20', ({ state }) => state === 'active');
+      const run = await leaves(rig, 'S20');
+      await rig.settings({});
+      return run;
+    },
+  },
+  {
+    name: 'suspension-of-somebody-invited',
+    tell: async (rig) => {
+      await rig.settings({ suspend: { enabled: true, wipe: false } });
+      await rig.send(joiner('S21'));
+      await invited(rig, 'S21');
+      await rig.send(fact('suspension', 'S21'));
+      await rig.until('S21', ({ state }) => state === 'waiting');
+      await rig.send(fact('reinstatement', 'S21'));
+      await invited(rig, 'S21');
+      const run = await leaves(rig, 'S21');
+      await rig.settings({});
+      return run;
     },
   },
   {
@@ -181,6 +217,15 @@ export const SYNC_STORIES: readonly Story[] = [
       });
       await handle.result();
       return { workflowId: handle.workflowId };
+    },
+  },
+  {
+    name: 'check-of-the-connections',
+    tell: async ({ client, db }) => {
+      await db.update(connections).set({ checkedAt: new Date(0) });
+      const workflowId = `connection-checks-${Date.now()}`;
+      await client.workflow.execute(CONNECTION_CHECKS, { workflowId, taskQueue: TASK_QUEUE, args: [] });
+      return { workflowId };
     },
   },
   {

@@ -34,7 +34,7 @@ const DECISIONS = [
     name: 'recover',
     operation: recoverSeat,
     description: 'undo a removal while the hold lasts',
-    done: 'is recovered',
+    done: 'is being recovered',
   },
 ] as const;
 
