@@ -160,7 +160,10 @@ export const invalid = (errors: readonly FieldError[]): Problem =>
 /** The refusal of one event, which has no next step of its own. */
 export const refusedEvent = ({ code, detail }: { code: RefusalCode; detail: string }): Problem =>
   new Problem({
-    ...{ code, ...REFUSALS[code], detail, nextStep: 'Correct the event and send it again.' },
+    code,
+    ...REFUSALS[code],
+    detail,
+    nextStep: 'Correct the event and send it again.',
     isOnRecord: true,
   });
 

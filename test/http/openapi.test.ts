@@ -50,6 +50,7 @@ describe('the API describes itself', () => {
         `POST ${connection}/reauthorizations`,
         `POST ${connection}/syncs`,
         'POST /v1/events',
+        'POST /v1/people/{externalId}/seats/{connection}/recover',
         'POST /v1/people/{externalId}/seats/{connection}/retry',
         `PUT ${connection}/assignments`,
         `PUT ${connection}/provisioning`,

@@ -93,7 +93,10 @@ describe('schemathesis', () => {
         ...repeatable,
         ...selection,
       ],
-      { env: { PATH: process.env.PATH, SCHEMATHESIS_HOOKS: here('hooks.py') }, timeout: WITHIN_MS },
+      {
+        env: { PATH: process.env.PATH, SCHEMATHESIS_HOOKS: here('hooks.py'), PYTHONDONTWRITEBYTECODE: '1' },
+        timeout: WITHIN_MS,
+      },
     );
     let output = '';
     for (const stream of [child.stdout, child.stderr]) {

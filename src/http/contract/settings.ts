@@ -10,12 +10,19 @@ const transferTo = z.union([z.enum(['none', 'manager']), z.strictObject({ email 
   error: 'must be "none", "manager" or {"email": "…"}',
 });
 
+const KEPT = { const: true };
 /** What `settingsConflicts` refuses (src/domain/settings.ts), for readers of the document. */
 const KEPT_ACCOUNT = {
   description: 'An account that is kept can neither be wiped nor have its files moved away.',
-  if: { properties: { keepAccount: { const: true } }, required: ['keepAccount'] },
-  // biome-ignore lint/suspicious/noThenProperty: JSON Schema's word
-  then: { properties: { wipe: { const: false }, transferTo: { const: 'none' } } },
+  allOf: [
+    { not: { properties: { keepAccount: KEPT, wipe: { const: true } }, required: ['keepAccount', 'wipe'] } },
+    {
+      not: {
+        properties: { keepAccount: KEPT, transferTo: { not: { const: 'none' } } },
+        required: ['keepAccount', 'transferTo'],
+      },
+    },
+  ],
 };
 
 /** @param dormantAfter the deployment's default (DORMANT_AFTER) */

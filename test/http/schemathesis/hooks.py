@@ -1,7 +1,7 @@
 """What JSON Schema cannot say about Seatkeeper's API, told to schemathesis.
 
 Formats: how to make values of those that the document names and schemathesis does not know, or knows too widely.
-EXCUSES: the only refusals of schema-valid requests that are no finding, each with its reason. They are recognised by
+Excuses: the only refusals of schema-valid requests that are no finding, each with its reason. They are recognised by
 the problem that was answered; a refusal for any other cause still fails the run.
 """
 import datetime
@@ -27,9 +27,12 @@ counter = itertools.count()
 
 @schemathesis.hook
 def before_call(_context, case, _kwargs) -> None:
-    """No key twice: its answer would be repeated, also about a thing that was deleted since (idempotency.test.ts)."""
+    """No key twice in a story of calls: its answer is repeated, about a thing that may be deleted since.
+
+    That repetition has its own tests (idempotency.test.ts). The other phases look at single calls.
+    """
     key = (case.headers or {}).get("Idempotency-Key")
-    if isinstance(key, str) and re.fullmatch("[!-~]{1,200}", key):
+    if case.meta.phase.name == "stateful" and isinstance(key, str) and re.fullmatch("[!-~]{1,200}", key):
         case.headers["Idempotency-Key"] = f"{key}-{next(counter)}"
 
 
