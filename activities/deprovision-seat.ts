@@ -61,6 +61,7 @@ export async function stopBeingMember(turn: Turn): Promise<void> {
   const { deps, input, begun, client } = turn;
   let { openIntent } = begun;
   let emailBefore: string | null = null;
+  let mayLookAgain = true;
   for (let i = 0; i < LOOKS; i += 1) {
     const seen = await look({ db: deps.db, client, seat: begun.seat, email: null, openIntent });
     const { own } = seen;
@@ -70,7 +71,9 @@ export async function stopBeingMember(turn: Turn): Promise<void> {
       return inTransaction(deps.db, (tx) => askForAttention({ tx, input, code: 'connecting_admin' }));
     }
     if (i === LOOKS - 1) return afterContradiction({ deps, input, action: 'remove' });
-    if ((await remove({ ...turn, member: own, isFirst: i === 0 })) === 'over') return;
+    const removed = await remove({ ...turn, member: own, mayLookAgain });
+    if (removed === 'over') return;
+    mayLookAgain &&= removed === 'sent';
     openIntent = await openIntentOf({ deps, input });
   }
 }
@@ -82,9 +85,9 @@ export async function remove({
   begun,
   client,
   member,
-  isFirst,
+  mayLookAgain,
   cancelsInvitation = false,
-}: Turn & { member: Member; isFirst: boolean; cancelsInvitation?: boolean }) {
+}: Turn & { member: Member; mayLookAgain: boolean; cancelsInvitation?: boolean }) {
   const { wipe, keepAccount } = begun.settings.deprovision;
   // There is nothing to wipe or to keep of somebody who never came.
   const isInvited = member.status === 'invited';
@@ -98,7 +101,7 @@ export async function remove({
       choices: { ...choices, ...(cancelsInvitation ? { cancelsInvitation } : {}) },
       state: 'deprovisioning',
     },
-    mayLookAgain: isFirst,
+    mayLookAgain,
     call: async (options, intentId) => {
       const launch = await client.removeMember({
         teamMemberId: member.teamMemberId,

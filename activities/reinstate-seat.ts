@@ -60,6 +60,7 @@ const END_OF_SUSPENSION: ReadonlySet<string> = new Set(['reinstatement', 'suspen
 async function takePartAgain(turn: Turn): Promise<void> {
   const { deps, input, begun, client } = turn;
   let { openIntent } = begun;
+  let mayLookAgain = true;
   for (let i = 0; i < LOOKS; i += 1) {
     const seen = await look({ db: deps.db, client, seat: begun.seat, email: null, openIntent });
     const { own } = seen;
@@ -68,8 +69,9 @@ async function takePartAgain(turn: Turn): Promise<void> {
     }
     if (own.status !== 'suspended') return accept({ ...turn, member: own, status: own.status, seen });
     if (i === LOOKS - 1) return afterContradiction({ deps, input, action: 'unsuspend' });
-    const written = await unsuspend({ ...turn, member: own, isFirst: i === 0 });
+    const written = await unsuspend({ ...turn, member: own, mayLookAgain });
     if (written === 'over') return;
+    mayLookAgain &&= written === 'sent';
     openIntent = await openIntentOf({ deps, input });
   }
 }
@@ -79,13 +81,13 @@ async function unsuspend({
   input,
   client,
   member: { teamMemberId },
-  isFirst,
-}: Turn & { member: Member; isFirst: boolean }) {
+  mayLookAgain,
+}: Turn & { member: Member; mayLookAgain: boolean }) {
   return write({
     deps,
     input,
     intent: { action: 'unsuspend', profileRevision: null, choices: {} },
-    mayLookAgain: isFirst,
+    mayLookAgain,
     call: async (options) => {
       await client.unsuspendMember({ teamMemberId, ...options });
     },

@@ -44,6 +44,7 @@ async function stopTakingPart(turn: Turn): Promise<void> {
   const { deps, input, begun, client } = turn;
   let { openIntent } = begun;
   let isCancelled = false;
+  let mayLookAgain = true;
   for (let i = 0; i < LOOKS; i += 1) {
     const seen = await look({ db: deps.db, client, seat: begun.seat, email: null, openIntent });
     const { own } = seen;
@@ -57,12 +58,12 @@ async function stopTakingPart(turn: Turn): Promise<void> {
       return inTransaction(deps.db, (tx) => askForAttention({ tx, input, code: refusal }));
     }
     if (i === LOOKS - 1) return afterContradiction({ deps, input, action: 'suspend' });
-    const isFirst = i === 0;
-    const written =
+    const written: Awaited<ReturnType<typeof write>> =
       own.status === 'invited'
-        ? await remove({ ...turn, member: own, isFirst, cancelsInvitation: true })
-        : await suspend({ ...turn, member: own, isFirst });
+        ? await remove({ ...turn, member: own, mayLookAgain, cancelsInvitation: true })
+        : await suspend({ ...turn, member: own, mayLookAgain });
     if (written === 'over') return;
+    mayLookAgain &&= written === 'sent';
     openIntent = await openIntentOf({ deps, input });
   }
 }
@@ -78,14 +79,14 @@ async function suspend({
   begun,
   client,
   member: { teamMemberId },
-  isFirst,
-}: Turn & { member: Member; isFirst: boolean }) {
+  mayLookAgain,
+}: Turn & { member: Member; mayLookAgain: boolean }) {
   const choices = { wipeData: begun.settings.suspend.wipe };
   return write({
     deps,
     input,
     intent: { action: 'suspend', profileRevision: null, choices },
-    mayLookAgain: isFirst,
+    mayLookAgain,
     call: async (options) => {
       await client.suspendMember({ teamMemberId, ...choices, ...options });
     },
