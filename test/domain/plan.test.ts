@@ -175,13 +175,7 @@ describe('the step that holds now', () => {
     });
 
     it('obeys a fact about the state that takes effect later, and no other', () => {
-      const steps = recovered(
-        EVERYONE,
-        joined,
-        fact('leaver', 5),
-        fact('mover', 12),
-        fact('leaver', 14),
-      );
+      const steps = recovered(EVERYONE, joined, fact('leaver', 5), fact('mover', 12), fact('leaver', 14));
       assert.deepEqual(
         steps.map((step) => [step.at.slice(8, 10), step.desired]),
         [
