@@ -153,7 +153,12 @@ export async function startRig({
     slug,
     send: async (...events) => {
       const { refused } = await acceptEvents({
-        ...{ db, keyring, events, actor: 'test', now: new Date(), dryRun: false },
+        db,
+        keyring,
+        events,
+        actor: 'test',
+        now: new Date(),
+        dryRun: false,
       });
       if (refused.length > 0) throw new Error(`refused: ${JSON.stringify(refused)}`);
     },

@@ -221,8 +221,12 @@ describe('assignment', () => {
     await rig.until('A2', (seat) => seat.state === 'invited');
     await assert.rejects(rig.seat('A3'));
     await putGroup({
-      ...{ db: rig.db, keyring: rig.keyring, name: 'Engineering', members: ['A3'] },
-      ...{ actor: 'test', now: new Date() },
+      db: rig.db,
+      keyring: rig.keyring,
+      name: 'Engineering',
+      members: ['A3'],
+      actor: 'test',
+      now: new Date(),
     });
     await rig.until('A3', (seat) => seat.state === 'invited');
     await rig.until('A2', (seat) => seat.state === 'held');

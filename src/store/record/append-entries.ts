@@ -68,7 +68,16 @@ function leafOf({ entry, personal }: { entry: RecordEntry; personal?: string }):
   // What is undefined is left out, as JSON does.
   const slug = connection?.slug;
   const text = canonicalize({
-    ...{ v: LEAF_VERSION, at, kind, actor, person, connection: slug, plan, settings, data, personal },
+    v: LEAF_VERSION,
+    at,
+    kind,
+    actor,
+    person,
+    connection: slug,
+    plan,
+    settings,
+    data,
+    personal,
   });
   if (text === undefined) throw new Error('an entry of the record is an object');
   return { at, kind, person: person ?? null, connection: connection?.id ?? null, text };
