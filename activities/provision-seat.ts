@@ -1,26 +1,23 @@
 /** Makes a person a member: claim the address, look, adopt or recover or add, look again. */
-import { activityInfo } from '@temporalio/activity';
 import { lookAgainMs } from '../src/domain/email-hold.ts';
 import { currentStep } from '../src/domain/plan.ts';
 import { dropboxName, type ProvisioningStep, provisioningStep } from '../src/domain/provisioning.ts';
 import { refusalOf } from '../src/domain/refusals.ts';
 import type { SeatState } from '../src/domain/seat.ts';
 import type { Member } from '../src/dropbox/members.ts';
-import { claimAddress, takeOverClaim } from '../src/store/claims/claim-address.ts';
+import { claimAddress } from '../src/store/claims/claim-address.ts';
 import { emailKey } from '../src/store/claims/email-key.ts';
 import { ownAddresses } from '../src/store/claims/hold-addresses.ts';
-import { releaseAddresses } from '../src/store/claims/release-addresses.ts';
 import { endIntent, keepJob } from '../src/store/intents.ts';
 import { saveSeat } from '../src/store/seats/save-seat.ts';
-import { openCase, type Profile, profileOf, type Seat, type SeatCase } from '../src/store/seats/seat-case.ts';
+import { openCase, type Seat } from '../src/store/seats/seat-case.ts';
 import { inTransaction } from '../src/store/transaction.ts';
+import { type Claimed, claimForSeat, type ProvisionInput } from './claim-for-seat.ts';
 import type { DropboxActivities } from './contract.ts';
 import { type Look, look } from './member-look.ts';
 import {
   afterContradiction,
   askForAttention,
-  type Found,
-  isJudgedDrift,
   openIntentOf,
   type SeatDeps,
   seatStep,
@@ -32,10 +29,7 @@ import {
   write,
 } from './seat-step.ts';
 
-type Input = Parameters<DropboxActivities['provisionSeat']>[0];
-/** What the first check found; the address is claimed. */
-type Claimed = SeatCase & { profile: Profile & { email: string } };
-type ClaimedTurn = Turn<Input, Claimed>;
+type ClaimedTurn = Turn<ProvisionInput, Claimed>;
 
 /** Looks in one attempt, and one act less: adopt or recover what a refused add revealed, or add anew, then accept. */
 const LOOKS = 4;
@@ -50,91 +44,9 @@ export const provisionSeat =
     seatStep({
       deps,
       input,
-      begin: (found) => claim({ ...found, deps, input }),
+      begin: (found) => claimForSeat({ ...found, deps, input }),
       act: becomeMember,
     });
-
-async function claim({
-  tx,
-  seatCase,
-  deps,
-  input,
-}: Found & { deps: SeatDeps; input: Input }): Promise<Claimed | null> {
-  const { seat, openIntent, connection } = seatCase;
-  // Tried for so long that a date came: whoever has left meanwhile is not invited. The first try goes by the
-  // workflow's clock alone.
-  const { step } = currentStep({ plan: seat.plan, nowMs: Date.now() });
-  if (activityInfo().attempt > 1 && step.desired !== 'member') return null;
-  if (openIntent === null && isJudgedDrift({ seat, input })) return null;
-  const isMember = (seat.state === 'invited' || seat.state === 'active') && seat.memberStatus !== 'removed';
-  if (isMember && openIntent === null) {
-    await saveSeat({ tx, seatId: seat.id, judgement: versions(input) });
-    return null;
-  }
-  const profile = await profileOf({ tx, personId: seat.personId, revision: input.profileRevision });
-  const { email } = profile;
-  if (email === null) {
-    await askForAttention({ tx, input, code: 'email_missing' });
-    return null;
-  }
-  const address = { tx, connectionId: connection.id, emailKey: emailKey(email), seatId: seat.id };
-  // A correction before anybody was invited: the address that was asked for first is no longer wanted.
-  if (seat.teamMemberId === null && openIntent === null) {
-    await releaseAddresses({ tx, seatId: seat.id, nowMs: Date.now(), except: address.emailKey });
-  }
-  const answer = await claimAddress(address);
-  if (answer.taken) return { ...seatCase, profile: { ...profile, email } };
-  return afterRefusedClaim({ address, answer, seatCase, profile: { ...profile, email }, deps, input });
-}
-
-/** Somebody else has the address, or had it not long ago. */
-async function afterRefusedClaim({
-  address,
-  answer,
-  seatCase,
-  profile,
-  deps,
-  input,
-}: {
-  address: Parameters<typeof claimAddress>[0];
-  answer: Extract<Awaited<ReturnType<typeof claimAddress>>, { taken: false }>;
-  seatCase: SeatCase;
-  profile: Claimed['profile'];
-  deps: SeatDeps;
-  input: Input;
-}): Promise<Claimed | null> {
-  const { tx } = address;
-  const { claim, place } = answer;
-  if (claim.state === 'owned') {
-    await askForAttention({ tx, input, code: 'address_taken' });
-    return null;
-  }
-  const nowMs = Date.now();
-  const holdUntilMs = claim.holdUntil?.getTime() ?? nowMs;
-  // A holder of ours releases by itself and wakes the next. Nobody's hold is ended by whoever is first in line.
-  const isNobodys = claim.holderSeatId === null;
-  if (isNobodys && place === 1 && nowMs >= holdUntilMs) {
-    await takeOverClaim(address);
-    return { ...seatCase, profile };
-  }
-  await waitFor({
-    tx,
-    input,
-    waiting: {
-      kind: 'email',
-      place,
-      until: new Date(holdUntilMs).toISOString(),
-      ...(isNobodys
-        ? {
-            lookAgainAt: new Date(
-              Math.max(holdUntilMs, lookAgainMs({ nowMs, holdUntilMs, holdMs: deps.emailHoldMs })),
-            ).toISOString(),
-          }
-        : {}),
-    },
-  });
-  return null;
-}
 
 async function becomeMember(turn: ClaimedTurn): Promise<void> {
   const { deps, input, begun: claimed, client } = turn;

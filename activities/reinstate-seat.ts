@@ -7,10 +7,10 @@ import type { Member } from '../src/dropbox/members.ts';
 import type { Transaction } from '../src/store/database.ts';
 import { lastApplied } from '../src/store/intents.ts';
 import { saveSeat } from '../src/store/seats/save-seat.ts';
-import { openCase, type Seat, type SeatCase } from '../src/store/seats/seat-case.ts';
+import type { Seat, SeatCase } from '../src/store/seats/seat-case.ts';
 import { inTransaction } from '../src/store/transaction.ts';
 import type { DropboxActivities, SeatStepInput } from './contract.ts';
-import { type Look, look } from './member-look.ts';
+import { look } from './member-look.ts';
 import {
   afterContradiction,
   askForAttention,
@@ -23,6 +23,7 @@ import {
   versions,
   write,
 } from './seat-step.ts';
+import { saveSeen } from './seen-seat.ts';
 
 /** Look, lift, look; once more if the member had changed in between. */
 const LOOKS = 3;
@@ -67,7 +68,10 @@ async function takePartAgain(turn: Turn): Promise<void> {
     if (own === null || own.status === 'removed' || own.status === 'unknown') {
       return inTransaction(deps.db, (tx) => askForAttention({ tx, input, code: 'drift' }));
     }
-    if (own.status !== 'suspended') return accept({ ...turn, member: own, status: own.status, seen });
+    const { status, teamMemberId } = own;
+    if (status !== 'suspended') {
+      return saveSeen({ ...turn, seen, changes: { state: status, memberStatus: status, teamMemberId } });
+    }
     if (i === LOOKS - 1) return afterContradiction({ deps, input, action: 'unsuspend' });
     const written = await unsuspend({ ...turn, member: own, mayLookAgain });
     if (written === 'over') return;
@@ -91,29 +95,5 @@ async function unsuspend({
     call: async (options) => {
       await client.unsuspendMember({ teamMemberId, ...options });
     },
-  });
-}
-
-async function accept({
-  deps,
-  input,
-  begun,
-  member,
-  status,
-  seen,
-}: Turn & { member: Member; status: 'active' | 'invited'; seen: Look }) {
-  await inTransaction(deps.db, async (tx) => {
-    await openCase({ tx, seatId: begun.seat.id });
-    await saveSeat({
-      tx,
-      seatId: begun.seat.id,
-      changes: {
-        state: status,
-        memberStatus: status,
-        teamMemberId: member.teamMemberId,
-        readBackAt: seen.at,
-      },
-      judgement: versions(input),
-    });
   });
 }

@@ -4,11 +4,11 @@
  */
 import type { Member } from '../src/dropbox/members.ts';
 import { saveSeat } from '../src/store/seats/save-seat.ts';
-import { openCase, type SeatCase } from '../src/store/seats/seat-case.ts';
+import type { SeatCase } from '../src/store/seats/seat-case.ts';
 import { inTransaction } from '../src/store/transaction.ts';
 import type { DropboxActivities, SeatStepInput } from './contract.ts';
 import { hold, remove } from './deprovision-seat.ts';
-import { type Look, look } from './member-look.ts';
+import { look } from './member-look.ts';
 import {
   afterContradiction,
   askForAttention,
@@ -21,6 +21,7 @@ import {
   versions,
   write,
 } from './seat-step.ts';
+import { saveSeen } from './seen-seat.ts';
 
 /** Look, suspend or cancel, look; once more if the member had changed in between. */
 const LOOKS = 3;
@@ -50,16 +51,21 @@ async function stopTakingPart(turn: Turn): Promise<void> {
     const { own } = seen;
     isCancelled ||= seen.settled?.intent.choices.cancelsInvitation === true && seen.settled.applied;
     if (own === null || own.status === 'removed') {
-      return isCancelled ? waitForTheEnd({ ...turn, seen }) : hold({ ...turn, seen, emailBefore: null });
+      if (!isCancelled) return hold({ ...turn, seen, emailBefore: null });
+      // The address stays the person's own: who is invited again is the same person.
+      return saveSeen({ ...turn, seen, changes: { state: 'waiting', memberStatus: 'removed' } });
     }
-    if (own.status === 'suspended') return accept({ ...turn, member: own, seen });
+    const { status, teamMemberId } = own;
+    if (status === 'suspended') {
+      return saveSeen({ ...turn, seen, changes: { state: status, memberStatus: status, teamMemberId } });
+    }
     const refusal = refusalBeforeCall({ begun, member: own });
     if (refusal !== null) {
       return inTransaction(deps.db, (tx) => askForAttention({ tx, input, code: refusal }));
     }
     if (i === LOOKS - 1) return afterContradiction({ deps, input, action: 'suspend' });
     const written: Awaited<ReturnType<typeof write>> =
-      own.status === 'invited'
+      status === 'invited'
         ? await remove({ ...turn, member: own, mayLookAgain, cancelsInvitation: true })
         : await suspend({ ...turn, member: own, mayLookAgain });
     if (written === 'over') return;
@@ -90,35 +96,5 @@ async function suspend({
     call: async (options) => {
       await client.suspendMember({ teamMemberId, ...choices, ...options });
     },
-  });
-}
-
-async function accept({ deps, input, begun, member, seen }: Turn & { member: Member; seen: Look }) {
-  await inTransaction(deps.db, async (tx) => {
-    await openCase({ tx, seatId: begun.seat.id });
-    await saveSeat({
-      tx,
-      seatId: begun.seat.id,
-      changes: {
-        state: 'suspended',
-        memberStatus: 'suspended',
-        teamMemberId: member.teamMemberId,
-        readBackAt: seen.at,
-      },
-      judgement: versions(input),
-    });
-  });
-}
-
-/** The invitation is cancelled. The address stays the person's own: who is invited again is the same person. */
-async function waitForTheEnd({ deps, input, begun, seen }: Turn & { seen: Look }) {
-  await inTransaction(deps.db, async (tx) => {
-    await openCase({ tx, seatId: begun.seat.id });
-    await saveSeat({
-      tx,
-      seatId: begun.seat.id,
-      changes: { state: 'waiting', memberStatus: 'removed', readBackAt: seen.at },
-      judgement: versions(input),
-    });
   });
 }
