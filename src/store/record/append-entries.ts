@@ -2,7 +2,7 @@
  * Appends to the record, in the transaction that makes the entry true. Appending waits for nobody: the order is given
  * later, by order-entries.ts.
  */
-import canonicalize from 'canonicalize';
+import serialize from 'canonicalize';
 import { sql } from 'drizzle-orm';
 import { sealerOf } from '../../crypto/personal-values.ts';
 import type { PersonalEntry, RecordEntry } from '../../domain/record.ts';
@@ -53,6 +53,9 @@ function subjectOf({ person, connection }: RecordEntry): string {
   if (connection !== undefined) return `connection:${connection.id}`;
   throw new Error('personal values belong to a person or a connection');
 }
+
+/** The package is CommonJS and exports the function itself; its types speak of a default export. */
+const canonicalize = serialize as unknown as typeof serialize.default;
 
 type Leaf = {
   at: string;
