@@ -1,100 +1,26 @@
 import assert from 'node:assert/strict';
-import { ApplicationFailure } from '@temporalio/common';
 import { eq, sql } from 'drizzle-orm';
+import { connections, memberDormancy } from '../../drizzle/schema.ts';
 import {
-  activityLogs,
-  connectionSettings,
-  connections,
-  memberActivity,
-  memberDormancy,
-} from '../../drizzle/schema.ts';
-import { defaultSettings } from '../../src/domain/settings.ts';
+  activityOf,
+  ago,
+  anyone,
+  BEGIN,
+  CONTINUE,
+  DAY_MS,
+  dormancyOf,
+  HOUR_MS,
+  listed,
+  logOf,
+  near,
+  QUIET,
+  record,
+  setThreshold,
+  startTimes,
+  TEAM,
+  untilItSucceeds,
+} from './read-log.ts';
 import { type SyncedTeam, withSyncedTeam } from './synced-team.ts';
-
-const BEGIN = 'team_log/get_events';
-const CONTINUE = 'team_log/get_events/continue';
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
-/** Only what a test records, in pages of ten. */
-const QUIET = { generatedEvents: false, generatedDevices: false, auditPageMaximum: 10 };
-const TEAM = { teamSize: 40, settings: QUIET };
-
-/** Somebody who joined long ago, in a log without a trace of our own connecting. */
-const anyone = async ({ client, simulator }: SyncedTeam) => {
-  simulator.activity.clearEvents();
-  const { members } = await client.listMembers({ includeRemoved: false });
-  const joinedLongAgo = (at: Date | undefined) =>
-    at !== undefined && at.getTime() < Date.now() - 100 * DAY_MS;
-  const found = members.find(({ status, joinedAt }) => status === 'active' && joinedLongAgo(joinedAt));
-  assert.ok(found);
-  return found;
-};
-
-const logOf = async ({ db, connectionId }: SyncedTeam) => {
-  const [log] = await db.select().from(activityLogs).where(eq(activityLogs.connectionId, connectionId));
-  assert.ok(log);
-  return log;
-};
-
-const activityOf = async ({ db }: SyncedTeam, teamMemberId: string) => {
-  const [row] = await db.select().from(memberActivity).where(eq(memberActivity.teamMemberId, teamMemberId));
-  return row === undefined ? null : { at: row.lastActivityAt.getTime(), source: row.source };
-};
-
-const dormancyOf = async ({ db }: SyncedTeam) => {
-  const rows = await db.select().from(memberDormancy);
-  const counted = { true: 0, false: 0, null: 0 };
-  for (const { dormant } of rows) counted[`${dormant}`] += 1;
-  return counted;
-};
-
-const STARTED_MS = Date.now();
-/** Whole seconds, as Dropbox counts. */
-const ago = (ms: number) => Math.floor((STARTED_MS - ms) / 1000) * 1000;
-
-/** Ten file events an hour, by the same person, from the oldest on. */
-const record = ({ simulator }: SyncedTeam, teamMemberId: string, count: number, more: object = {}) =>
-  simulator.activity.addEvents({
-    events: Array.from({ length: count }, (_, i) => ({
-      type: 'file_edit',
-      teamMemberId,
-      at: ago(50 * DAY_MS - (i * HOUR_MS) / 10),
-      ...more,
-    })),
-  });
-
-const setThreshold = async ({ db, connectionId }: SyncedTeam, dormantAfter: string) => {
-  await db
-    .insert(connectionSettings)
-    .values({ connectionId, version: 2, settings: defaultSettings({ dormantAfter }), actor: 'test' });
-  await db.update(connections).set({ settingsVersion: 2 }).where(eq(connections.id, connectionId));
-};
-
-const startTimes = ({ simulator }: SyncedTeam) =>
-  simulator.ledger.calls({ route: BEGIN }).map(({ body }) => {
-    const { time } = body as { time: { start_time: string } };
-    return Date.parse(time.start_time);
-  });
-
-const near = (found: number | undefined, wanted: number) =>
-  assert.ok(Math.abs((found ?? 0) - wanted) < 60_000, `${found} is not near ${wanted}`);
-
-/** Runs an activity again until it succeeds, as Temporal does, without the waits. */
-async function untilItSucceeds<T>(team: SyncedTeam, activity: () => Promise<T>): Promise<T> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await team.attempt(activity);
-    } catch (error) {
-      if (tries === 50 || (error instanceof ApplicationFailure && error.nonRetryable === true)) throw error;
-    }
-  }
-}
-
-async function listed(team: SyncedTeam): Promise<string> {
-  const syncId = await team.begin();
-  await team.attempt(() => team.activities.listMembers({ syncId }));
-  return syncId;
-}
 
 describe('the reading of the audit log in a sync', () => {
   it('goes back as far as the threshold needs at first, and a day before the last one after that', () =>
@@ -365,53 +291,5 @@ describe('a sync whose audit log cannot be read', () => {
       );
       const [connection] = await team.db.select().from(connections);
       assert.equal(connection?.status, 'broken');
-    }));
-});
-
-describe('the sessions of devices', () => {
-  const ROUTE = 'team/devices/list_members_devices';
-  const PAGED = { ...TEAM, settings: { ...QUIET, devicePageMaximum: 10 } };
-
-  it('are signs of life, with their kind', () =>
-    withSyncedTeam(PAGED, async (team) => {
-      const { teamMemberId, email } = await anyone(team);
-      record(team, teamMemberId, 5);
-      const updated = ago(3 * DAY_MS);
-      team.simulator.activity.setDevices({
-        email,
-        desktop: [{ updated }],
-        web: [{ updated: updated - 1_000 }],
-      });
-      const report = await team.sync();
-      assert.equal(report.sessions, 2);
-      assert.deepEqual(await activityOf(team, teamMemberId), {
-        at: updated,
-        source: 'device_session/desktop',
-      });
-      assert.ok((await logOf(team)).devicesReadAt);
-      assert.equal(team.calls(ROUTE), 4);
-    }));
-
-  it('are read on from where a failed call left them, and over again when Dropbox says so', () =>
-    withSyncedTeam(PAGED, async (team) => {
-      team.simulator.faults.add({ route: ROUTE, fault: { kind: 'server_error' }, nth: 3 });
-      team.simulator.faults.add({ route: ROUTE, fault: { kind: 'invalid_cursor' }, nth: 5 });
-      const syncId = await listed(team);
-      const { activities } = team;
-      await team.attempt(() => activities.readActivity({ syncId }));
-      await assert.rejects(team.attempt(() => activities.readDevices({ syncId })));
-      await team.attempt(() => activities.readDevices({ syncId }));
-      // Two pages, the failure, one page, the reset, and all four.
-      assert.equal(team.calls(ROUTE), 9);
-      assert.equal((await team.syncRow(syncId)).phase, 'licences');
-    }));
-
-  it('are done without where the permission is missing', () =>
-    withSyncedTeam(PAGED, async (team) => {
-      team.simulator.access.dropScope({ scope: 'sessions.list' });
-      await team.sync();
-      const { devicesReadAt, problem } = await logOf(team);
-      assert.deepEqual([devicesReadAt, problem], [null, null]);
-      assert.ok((await dormancyOf(team)).true > 0);
     }));
 });
