@@ -169,15 +169,21 @@ export const outbox = pgTable(
     kind: text().$type<'seat' | 'sync' | 'schedule'>().notNull(),
     /** A seat's id, or a connection's. */
     subjectId: text('subject_id').notNull(),
+    /** Of a seat: bulk goes out connection by connection. */
+    connectionId: text('connection_id'),
     /** Counts up with every write, so that a row that changed while it was being sent is sent again. */
     revision: bigint({ mode: 'number' }).notNull().default(1),
-    /** 0 removals, 1 recoveries, 2 everything else. */
+    /** 0 removals, 1 recoveries, 2 everything else; 3 to 5 the same, of many seats at once. */
     priority: smallint().notNull().default(2),
     createdAt: createdAt(),
     leasedUntil: at('leased_until'),
     attempts: integer().notNull().default(0),
   },
-  (t) => [primaryKey({ columns: [t.kind, t.subjectId] }), index('outbox_order').on(t.priority, t.createdAt)],
+  (t) => [
+    primaryKey({ columns: [t.kind, t.subjectId] }),
+    index('outbox_order').on(t.priority, t.createdAt),
+    index('outbox_bulk').on(t.connectionId, t.priority, t.createdAt).where(sql`${t.priority} >= 3`),
+  ],
 );
 
 /** A change that touches too many seats for one transaction: worked off in chunks by the worker. */

@@ -5,7 +5,7 @@
  */
 import { sql } from 'drizzle-orm';
 import type { Queryable } from './database.ts';
-import { BULK_PRIORITY, type OutboxRow } from './outbox.ts';
+import type { OutboxRow } from './outbox.ts';
 
 /** Seats that may be told of now: of these connections so many each, of any other connection `others`. */
 export type Room = { byConnection: ReadonlyMap<string, number>; others: number };
@@ -13,8 +13,9 @@ export type Room = { byConnection: ReadonlyMap<string, number>; others: number }
 export type BulkRow = OutboxRow & { kind: 'seat'; connectionId: string };
 
 /**
- * Takes up to `limit` rows for `leaseMs`, as `leaseOutbox` does, removals first. Connections without room are passed
- * over, so that one whose seats hang does not stop the others.
+ * Takes up to `limit` rows for `leaseMs`, as `leaseOutbox` does, removals first, and of each connection no more than it
+ * has room for: neither one whose seats hang nor one with many seats stops the others. The priority is written out
+ * (BULK_PRIORITY) so that PostgreSQL sees that the partial index holds them all.
  */
 export async function leaseBulk({
   db,
@@ -37,23 +38,23 @@ export async function leaseBulk({
   }>(sql`
     with room as (
       select * from unnest(${named}::text[], ${seatsFree}::int[]) as r(connection_id, free)
+    ), waiting as (
+      select distinct connection_id from outbox where priority >= 3
     ), next as (
-      select o.subject_id, s.connection_id, o.priority, o.created_at, coalesce(r.free, ${room.others}) as free
-      from outbox o
-      join seats s on s.id = o.subject_id
-      left join room r on r.connection_id = s.connection_id
-      where o.kind = 'seat' and o.priority >= ${BULK_PRIORITY}
-        and (o.leased_until is null or o.leased_until < now())
-        and coalesce(r.free, ${room.others}) > 0
-      order by o.priority, o.created_at limit ${limit} for update of o skip locked
-    ), placed as (
-      select *, row_number() over (partition by connection_id order by priority, created_at) as place from next
+      select of_one.* from waiting w left join room r using (connection_id)
+      cross join lateral (
+        select o.subject_id, o.priority, o.created_at from outbox o
+        where o.connection_id = w.connection_id and o.priority >= 3 and o.kind = 'seat'
+          and (o.leased_until is null or o.leased_until < now())
+        order by o.priority, o.created_at limit greatest(0, coalesce(r.free, ${room.others}))
+        for update skip locked) of_one
+      order by of_one.priority, of_one.created_at limit ${limit}
     ), leased as (
       update outbox o
       set leased_until = now() + ${leaseMs} * interval '1 millisecond', attempts = o.attempts + 1
-      from placed p
-      where o.kind = 'seat' and o.subject_id = p.subject_id and p.place <= p.free
-      returning o.subject_id, o.revision, o.attempts, o.priority, o.created_at, p.connection_id
+      from next n
+      where o.kind = 'seat' and o.subject_id = n.subject_id
+      returning o.subject_id, o.connection_id, o.revision, o.attempts, o.priority, o.created_at
     )
     select subject_id, connection_id, revision, attempts from leased order by priority, created_at`);
   return rows.map(({ subject_id: subjectId, connection_id: connectionId, revision, attempts }) => ({

@@ -35,8 +35,8 @@ export async function tellTemporal({
   const ids = subjects.map(({ id }) => id);
   const priorities = subjects.map(({ priority = PRIORITY.other }) => priority + behind);
   await tx.execute(sql`
-    insert into outbox (kind, subject_id, priority)
-    select ${kind}, t.id, t.priority
+    insert into outbox (kind, subject_id, connection_id, priority)
+    select ${kind}, t.id, (select s.connection_id from seats s where s.id = t.id), t.priority
     from unnest(${sql.param(ids)}::text[], ${sql.param(priorities)}::smallint[]) as t(id, priority)
     on conflict (kind, subject_id) do update set
       revision = outbox.revision + 1,

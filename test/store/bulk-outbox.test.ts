@@ -101,6 +101,15 @@ describe('bulk in the outbox', () => {
     ]);
   });
 
+  it('reaches a connection behind another with many seats and little room', async () => {
+    await team.send(ids('H').map((id) => joiner(id)));
+    await connectAnother();
+    const room = { byConnection: new Map([[team.connectionId, 1]]), others: 5 };
+    const rows = await leaseBulk({ db: team.db, limit: MANY, leaseMs: LEASE_MS, room });
+    const of = (id: string) => rows.filter(({ connectionId }) => connectionId === id).length;
+    assert.deepEqual([of(team.connectionId), of(OTHER)], [1, 5]);
+  });
+
   it('is settled for a seat that was judged by its present plan and settings', async () => {
     await team.send(ids('G').map((id) => joiner(id)));
     const seatIds = (await bulk()).map(({ subjectId }) => subjectId);
