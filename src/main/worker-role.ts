@@ -7,7 +7,7 @@ import { failureInterceptor } from '../../activities/failure-interceptor.ts';
 import { createActivities } from '../../activities/index.ts';
 import { DROPBOX_TASK_QUEUE, TASK_QUEUE, USER_LIFECYCLE } from '../../workflows/messages.ts';
 import { endConnection } from '../commands/end-connection.ts';
-import { ensureConnectionChecks } from '../commands/relay/ensure-checks.ts';
+import { startEnsuringChecks } from '../commands/relay/ensure-checks.ts';
 import { startRelay } from '../commands/relay/outbox-relay.ts';
 import { startRecordSequencer } from '../commands/relay/record-sequencer.ts';
 import type { RoleConfig } from '../config.ts';
@@ -107,7 +107,10 @@ export async function startWorkerRole({
       }),
     onTrouble: (trouble) => log.warn(trouble, 'Temporal could not be told; trying again'),
   });
-  await ensureConnectionChecks({ client });
+  const checks = startEnsuringChecks({
+    client,
+    onTrouble: () => log.warn('the schedule that tries the connections could not be made; trying again'),
+  });
   const resealing = startResealing({ db, keyring, log });
   const sequencer = startRecordSequencer({ db });
   const ended = Promise.all(workers.map((worker) => worker.run())).then(() => {});
@@ -119,7 +122,7 @@ export async function startWorkerRole({
     ),
     stop: async () => {
       log.info('draining: finishing the steps that are under way');
-      await Promise.all([relay.stop(), sequencer.stop(), resealing.stop()]);
+      await Promise.all([relay.stop(), sequencer.stop(), resealing.stop(), checks.stop()]);
       for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
       await ended;
       await connection.close();
