@@ -6,12 +6,7 @@ import { cancellationSignal } from '@temporalio/activity';
 import { dispositionOf } from '../src/domain/failures.ts';
 import type { DropboxClient } from '../src/dropbox/client.ts';
 import { DropboxFailure } from '../src/dropbox/failure.ts';
-import {
-  checkableConnection,
-  connectionsToCheck,
-  noteChecked,
-  noteWorking,
-} from '../src/store/connection-checks.ts';
+import { checkableConnection, connectionsToCheck, noteWorking } from '../src/store/connection-checks.ts';
 import { markBroken } from '../src/store/connection-health.ts';
 import type { Database } from '../src/store/database.ts';
 import { inTransaction } from '../src/store/transaction.ts';
@@ -38,10 +33,7 @@ export const createConnectionChecks = ({
     } catch (error) {
       if (!(error instanceof DropboxFailure) || dispositionOf(error.code) !== 'wait') throw error;
       const { code, scope } = error;
-      return inTransaction(db, async (tx) => {
-        await markBroken({ tx, connectionId, code, scope });
-        await noteChecked({ tx, connectionId });
-      });
+      return inTransaction(db, (tx) => markBroken({ tx, connectionId, code, scope }));
     }
     await inTransaction(db, (tx) => noteWorking({ tx, connectionId }));
   },

@@ -76,17 +76,6 @@ export async function noteWorking({
   await wakeWaitingSeats({ tx, connectionId, nowMs: Date.now() });
 }
 
-/** Still, or again, not: `checkedAt` says when it was last tried. */
-export async function noteChecked({
-  tx,
-  connectionId,
-}: {
-  tx: Transaction;
-  connectionId: string;
-}): Promise<void> {
-  await tx.update(connections).set({ checkedAt: new Date() }).where(eq(connections.id, connectionId));
-}
-
 /** Seats that stopped for want of a grant go on, removals first. */
 export async function wakeWaitingSeats({
   tx,

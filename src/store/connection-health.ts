@@ -36,7 +36,7 @@ function problemOf({ code, scope }: { code: FailureCode; scope?: string | undefi
   }
 }
 
-/** The first who finds out says so; a connection that is paused or going stays what it is. */
+/** The first who finds out says so, later ones correct the cause; a connection that is paused or going stays what it is. */
 export async function markBroken({
   tx,
   connectionId,
@@ -48,10 +48,15 @@ export async function markBroken({
   code: FailureCode;
   scope?: string | undefined;
 }): Promise<void> {
+  const found = { brokenCause: problemOf({ code, scope }), checkedAt: new Date() };
   const broken = await tx
     .update(connections)
-    .set({ status: 'broken', brokenCause: problemOf({ code, scope }), checkedAt: new Date() })
+    .set({ status: 'broken', ...found })
     .where(and(eq(connections.id, connectionId), eq(connections.status, 'connected')))
     .returning({ id: connections.id });
-  if (broken.length > 0) await appendConnectionEntry({ tx, connectionId, data: { event: 'broken', code } });
+  if (broken.length > 0) return appendConnectionEntry({ tx, connectionId, data: { event: 'broken', code } });
+  await tx
+    .update(connections)
+    .set(found)
+    .where(and(eq(connections.id, connectionId), eq(connections.status, 'broken')));
 }

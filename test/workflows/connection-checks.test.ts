@@ -82,6 +82,11 @@ describe('the check of a connection', () => {
     const { status, brokenCause } = await connection();
     assert.deepEqual([status, brokenCause?.code], ['broken', 'scope_missing']);
     assert.match(brokenCause?.detail ?? '', /members\.delete/);
+    rig.simulator.access.removeApp();
+    await longAgo(15);
+    await check();
+    assert.equal((await connection()).brokenCause?.code, 'grant_revoked', 'the cause of today');
+    assert.deepEqual(await events(), ['connected', 'broken']);
   });
 
   it('brings a connection back whose app works again, leavers first', async () => {
