@@ -2,11 +2,11 @@
  * Appends to the record, in the transaction that makes the entry true. Appending waits for nobody: the order is given
  * later, by order-entries.ts.
  */
-import serialize from 'canonicalize';
 import { sql } from 'drizzle-orm';
 import { sealerOf } from '../../crypto/personal-values.ts';
 import type { PersonalEntry, RecordEntry } from '../../domain/record.ts';
 import type { Transaction } from '../database.ts';
+import { canonicalJson } from './canonical-json.ts';
 import { type RecordKeyring, subjectKeys } from './subject-keys.ts';
 
 /** Format of a leaf. A leaf is never rewritten, so readers know every version that ever was. */
@@ -54,9 +54,6 @@ function subjectOf({ person, connection }: RecordEntry): string {
   throw new Error('personal values belong to a person or a connection');
 }
 
-/** The package is CommonJS and exports the function itself; its types speak of a default export. */
-const canonicalize = serialize as unknown as typeof serialize.default;
-
 type Leaf = {
   at: string;
   kind: string;
@@ -70,7 +67,7 @@ function leafOf({ entry, personal }: { entry: RecordEntry; personal?: string }):
   const at = new Date().toISOString();
   // What is undefined is left out, as JSON does.
   const slug = connection?.slug;
-  const text = canonicalize({
+  const text = canonicalJson({
     v: LEAF_VERSION,
     at,
     kind,
@@ -82,7 +79,6 @@ function leafOf({ entry, personal }: { entry: RecordEntry; personal?: string }):
     data,
     personal,
   });
-  if (text === undefined) throw new Error('an entry of the record is an object');
   return { at, kind, person: person ?? null, connection: connection?.id ?? null, text };
 }
 
