@@ -9,7 +9,6 @@ import { appendPersonalEntries } from '../store/record/append-entries.ts';
 import { stoppedSeats } from '../store/seats/stopped-seats.ts';
 import { addSettings, settingsOfVersion } from '../store/settings.ts';
 import { inTransaction } from '../store/transaction.ts';
-import { bodyHash } from './canonical.ts';
 import { CommandRefusal } from './refusal.ts';
 
 const WRITE_SCOPES = ['members.write', 'members.delete'];
@@ -45,19 +44,18 @@ export async function putSettings({
     refuseMissingScopes({ settings, scopes: connection.scopes });
     const { settingsVersion } = connection;
     const present = await settingsOfVersion({ tx, connectionId, version: settingsVersion });
-    if (present !== undefined && bodyHash(present) === bodyHash(settings)) {
-      return { version: settingsVersion };
-    }
+    const changed = changedFields({ before: present, after: settings });
+    if (changed.length === 0) return { version: settingsVersion };
     const version = settingsVersion + 1;
     await addSettings({ tx, connectionId, version, settings, actor });
     await appendPersonalEntries({
       tx,
       keyring,
-      entries: [settingsEntry({ actor, connection, version, before: present, after: settings })],
+      entries: [settingsEntry({ actor, connection, version, changed, after: settings })],
     });
     for await (const page of stoppedSeats({ tx, connectionId })) {
       const subjects = page.filter(
-        (seat) => present === undefined || makesADifference({ seat, before: present, after: settings }),
+        (seat) => present === undefined || makesADifference({ seat, changed, after: settings }),
       );
       await tellTemporal({ tx, kind: 'seat', subjects });
     }
@@ -69,13 +67,13 @@ function settingsEntry({
   actor,
   connection: { id, slug },
   version,
-  before,
+  changed,
   after,
 }: {
   actor: string;
   connection: { id: string; slug: string };
   version: number;
-  before: Settings | undefined;
+  changed: string[];
   after: Settings;
 }): PersonalEntry {
   const { deprovision, ...rest } = after;
@@ -88,7 +86,7 @@ function settingsEntry({
     settings: version,
     data: {
       version,
-      changed: changedFields({ before, after }),
+      changed,
       settings: {
         ...rest,
         deprovision: { ...deprovision, transferTo: isAddress ? 'person' : transferTo },

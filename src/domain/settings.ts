@@ -124,10 +124,13 @@ const CURED_BY: Partial<Record<AttentionCode, readonly Section[]>> = {
   refused: ['provision', 'suspend', 'deprovision'],
 };
 
-/** Whether a seat that stopped under one version of the settings would do something else under another. */
+/**
+ * Whether a seat that stopped under one version of the settings would do something else under another.
+ * @param changed the fields that differ, as `changedFields` names them
+ */
 export function makesADifference({
   seat: { skipped, attention, waiting },
-  before,
+  changed,
   after,
 }: {
   seat: {
@@ -135,11 +138,10 @@ export function makesADifference({
     attention: Pick<Attention, 'code'> | null;
     waiting: Pick<Waiting, 'kind'> | null;
   };
-  before: Settings;
+  changed: readonly string[];
   after: Settings;
 }): boolean {
   if (skipped !== null) return after[skipped.action].enabled;
-  const changed = changedFields({ before, after });
   const isChanged = (path: string): boolean => changed.some((field) => field.startsWith(path));
   if (attention !== null) {
     return (CURED_BY[attention.code] ?? []).some((section) => isChanged(`${section}.`));

@@ -88,7 +88,12 @@ describe('settings', () => {
       ],
     ];
     for (const [what, seat, after, expected] of TABLE) {
-      it(what, () => assert.equal(makesADifference({ seat, before: DEFAULTS, after }), expected));
+      it(what, () =>
+        assert.equal(
+          makesADifference({ seat, changed: changedFields({ before: DEFAULTS, after }), after }),
+          expected,
+        ),
+      );
     }
   });
 });
