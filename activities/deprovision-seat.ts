@@ -57,7 +57,7 @@ async function begin({ tx, seatCase, input }: Found & { input: SeatStepInput }):
   return null;
 }
 
-export async function stopBeingMember(turn: Turn): Promise<void> {
+async function stopBeingMember(turn: Turn): Promise<void> {
   const { deps, input, begun, client } = turn;
   let { openIntent } = begun;
   let emailBefore: string | null = null;

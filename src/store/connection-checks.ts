@@ -66,12 +66,12 @@ export async function noteWorking({
     .from(connections)
     .where(eq(connections.id, connectionId))
     .for('update');
-  await tx.update(connections).set({ checkedAt: new Date() }).where(eq(connections.id, connectionId));
-  if (before?.status !== 'broken') return;
+  const isRestored = before?.status === 'broken';
   await tx
     .update(connections)
-    .set({ status: 'connected', brokenCause: null })
+    .set({ checkedAt: new Date(), ...(isRestored ? { status: 'connected', brokenCause: null } : {}) })
     .where(eq(connections.id, connectionId));
+  if (!isRestored) return;
   await appendConnectionEntry({ tx, connectionId, data: { event: 'restored' } });
   await wakeWaitingSeats({ tx, connectionId, nowMs: Date.now() });
 }

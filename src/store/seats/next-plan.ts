@@ -2,8 +2,10 @@
 import { and, eq } from 'drizzle-orm';
 import { plans, seats } from '../../../drizzle/schema.ts';
 import type { Plan } from '../../domain/plan.ts';
+import { OURSELVES } from '../../domain/record.ts';
 import type { Transaction } from '../database.ts';
-import { appendSeatEntries, seatChange, seatOnRecord } from '../record/seat-entries.ts';
+import { appendEntries } from '../record/append-entries.ts';
+import { seatChange, seatOnRecord } from '../record/seat-entries.ts';
 import type { Seat } from './seat-case.ts';
 
 /** Locked until the transaction ends; undefined when the person has no seat on the connection. */
@@ -40,7 +42,7 @@ export async function giveNextPlan({
   plan: Plan;
   changes?: Partial<Omit<Seat, 'id' | 'plan' | 'planVersion' | 'updatedAt'>>;
 }): Promise<void> {
-  const { mark } = await seatOnRecord({ tx, seatId });
+  const { about, mark } = await seatOnRecord({ tx, seatId });
   await tx.insert(plans).values({ seatId, version: plan.version, plan });
   const [after] = await tx
     .update(seats)
@@ -48,9 +50,12 @@ export async function giveNextPlan({
     .where(eq(seats.id, seatId))
     .returning();
   const change = after === undefined ? null : seatChange({ before: mark, after });
-  await appendSeatEntries({
+  const told = { actor: OURSELVES, ...about, plan: plan.version };
+  await appendEntries({
     tx,
-    seatId,
-    happenings: [{ kind: 'plan', data: { steps: plan.steps } }, ...(change === null ? [] : [change])],
+    entries: [
+      { kind: 'plan', data: { steps: plan.steps }, ...told },
+      ...(change === null ? [] : [{ ...change, ...told }]),
+    ],
   });
 }
