@@ -22,6 +22,8 @@ export const requestLog =
         status: res.statusCode,
         actor: res.locals.caller?.actor,
         durationMs: Math.round(durationMs),
+        // The connection went before the answer was out: whoever asked does not know what became of it.
+        ...(res.writableFinished ? {} : { cutOff: true }),
       };
       const { method, route, status } = line;
       metrics.observe({ method, route, status, durationMs });
