@@ -57,6 +57,8 @@ export function mountDocs({
   document: object;
   basePath: string;
 }): void {
+  // Whoever opens the bare address is a person with a browser: this page is the one there is for them.
+  app.get('/', (_req, res) => res.redirect(`${base}/docs`));
   app.get('/openapi.json', (_req, res) => void res.json(document));
   app.get('/docs', (_req, res) => {
     res.set('Content-Security-Policy', POLICY).type('html').send(page(base).markup);
@@ -65,5 +67,5 @@ export function mountDocs({
   for (const asset of ASSETS) {
     app.get(`/docs/${asset}`, (_req, res) => res.sendFile(join(folder, asset), { maxAge: '1d' }));
   }
-  app.all(['/openapi.json', '/docs'], methodNotAllowed(['GET', 'HEAD']));
+  app.all(['/', '/openapi.json', '/docs'], methodNotAllowed(['GET', 'HEAD']));
 }

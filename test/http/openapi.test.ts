@@ -92,4 +92,10 @@ describe('the API describes itself', () => {
     assert.match(policy, /default-src 'none'; script-src 'self'; style-src 'self'/);
     assert.doesNotMatch(policy, /unsafe/);
   });
+
+  it('to whoever opens the bare address in a browser', async () => {
+    const { status, headers } = await api.call('GET /', { key: null });
+    assert.deepEqual([status, headers.get('location')], [302, '/docs']);
+    assert.equal((await api.call('POST /', { key: null })).status, 405);
+  });
 });
