@@ -7,7 +7,7 @@
  * what it found, which is newer than what the caller asked with. All are safe to run again at any time.
  */
 import type { Plan } from '../src/domain/plan.ts';
-import type { AttentionCode, SeatView, SkippedAction } from '../src/domain/seat.ts';
+import type { SeatView, SkippedAction } from '../src/domain/seat.ts';
 import type { LifecycleSettings } from '../src/domain/settings.ts';
 
 /** What the caller judged by. */
@@ -22,8 +22,6 @@ export interface RecordActivities {
   lookAtSeat(input: SeatStepInput): Promise<SeatTruth>;
   /** Writes down that the settings kept the seat from acting. */
   recordSkipped(input: SeatStepInput & { action: SkippedAction['action'] }): Promise<SeatTruth>;
-  /** Writes down why a person must look. */
-  flagSeat(input: SeatStepInput & { code: AttentionCode }): Promise<SeatTruth>;
 
   /** Connections whose grant is due to be tried, at most a thousand. */
   connectionsToCheck(): Promise<{ connectionIds: string[] }>;
@@ -47,6 +45,8 @@ export interface RecordActivities {
 export interface DropboxActivities {
   /** Makes the person a member: adopts, recovers or adds, or says what it waits for. */
   provisionSeat(input: SeatStepInput & { profileRevision: number }): Promise<SeatTruth>;
+  /** Carries over what HR changed of name and address, or says what it waits for. */
+  updateProfile(input: SeatStepInput & { profileRevision: number }): Promise<SeatTruth>;
   /** Removes the member and begins the hold of the address; settles claims of a seat that never was one. */
   deprovisionSeat(input: SeatStepInput): Promise<SeatTruth>;
   /** Suspends the member, or cancels the invitation of one who has not accepted it. */

@@ -9,6 +9,7 @@ import { createSeatRecordActivities } from './seat-record.ts';
 import type { SeatDeps } from './seat-step.ts';
 import { suspendSeat } from './suspend-seat.ts';
 import { createTeamSyncActivities } from './team-sync.ts';
+import { updateProfile } from './update-profile.ts';
 
 type Deps = SeatDeps & Parameters<typeof createTeamSyncActivities>[0];
 
@@ -20,6 +21,7 @@ export function createActivities(deps: Deps): { record: RecordActivities; dropbo
     record: { ...createSeatRecordActivities(deps), ...sync, connectionsToCheck },
     dropbox: {
       provisionSeat: provisionSeat(deps),
+      updateProfile: updateProfile(deps),
       deprovisionSeat: deprovisionSeat(deps),
       suspendSeat: suspendSeat(deps),
       reinstateSeat: reinstateSeat(deps),

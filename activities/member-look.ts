@@ -13,6 +13,7 @@ import type { Intent, Seat } from '../src/store/seats/seat-case.ts';
 import { inTransaction } from '../src/store/transaction.ts';
 import { listedMember } from './listed-member.ts';
 import { cancellable, jobInProgress } from './seat-step.ts';
+import { isUpdated } from './updated-profile.ts';
 
 export type Look = {
   /** The member that this seat had, or that carries the person's external id. */
@@ -33,12 +34,15 @@ export async function look({
   seat,
   email,
   openIntent,
+  isAnswered = false,
 }: {
   db: Database;
   client: DropboxClient;
   seat: Seat;
   email: string | null;
   openIntent: Intent | null;
+  /** Dropbox took the call of the open intent a moment ago, and said so. */
+  isAnswered?: boolean;
 }): Promise<Look> {
   const job = openIntent === null ? NO_JOB : await pollJob({ client, openIntent, email });
   if (openIntent !== null && job.isUnderWay) throw jobInProgress(openIntent);
@@ -57,7 +61,11 @@ export async function look({
   const own = candidates.find(({ status }) => status !== 'removed') ?? candidates[0] ?? null;
   const byEmail = email === null ? null : (members.at(-1) ?? null);
   if (openIntent === null) return { own, byEmail, at: serverTime, settled: null };
-  const applied = tookEffect({ intent: openIntent, own, personId: seat.personId });
+  const { personId } = seat;
+  const applied =
+    openIntent.action === 'update'
+      ? await isUpdated({ db, intent: openIntent, own, personId, isAnswered })
+      : tookEffect({ action: openIntent.action, own, personId });
   const { refusal } = job;
   await inTransaction(db, (tx) =>
     endIntent({
@@ -72,16 +80,16 @@ export async function look({
 }
 
 function tookEffect({
-  intent,
+  action,
   own,
   personId,
 }: {
-  intent: Intent;
+  action: Exclude<Intent['action'], 'update'>;
   own: Member | null;
   personId: string;
 }): boolean {
   const isThere = own !== null && own.status !== 'removed';
-  switch (intent.action) {
+  switch (action) {
     case 'add':
     case 'adopt':
       return isThere && own.externalId === personId;
@@ -94,7 +102,7 @@ function tookEffect({
     case 'unsuspend':
       return own?.status === 'active';
     default:
-      return intent.action satisfies never;
+      return action satisfies never;
   }
 }
 

@@ -8,7 +8,8 @@ import type { Member } from '../src/dropbox/members.ts';
 import { claimAddress } from '../src/store/claims/claim-address.ts';
 import { emailKey } from '../src/store/claims/email-key.ts';
 import { ownAddresses } from '../src/store/claims/hold-addresses.ts';
-import { endIntent, keepJob } from '../src/store/intents.ts';
+import type { Transaction } from '../src/store/database.ts';
+import { endIntent, keepJob, lastApplied } from '../src/store/intents.ts';
 import { saveSeat } from '../src/store/seats/save-seat.ts';
 import { openCase, type Seat } from '../src/store/seats/seat-case.ts';
 import { inTransaction } from '../src/store/transaction.ts';
@@ -270,7 +271,7 @@ async function accept({
         state: stateOf(member),
         memberStatus: member.status,
         teamMemberId: member.teamMemberId,
-        profileRevision: revisionOf({ claimed, member, seen }),
+        profileRevision: await revisionOf({ tx, claimed, member, input }),
         holdUntil: null,
         readBackAt: seen.at,
       },
@@ -279,19 +280,25 @@ async function accept({
   });
 }
 
-/** Ours if we added the member; an adopted one keeps its names. */
-function revisionOf({
-  claimed,
+/** What of HR's the member has: of what HR changes later, only the difference is carried over. */
+async function revisionOf({
+  tx,
+  claimed: { seat },
   member,
-  seen,
+  input,
 }: {
+  tx: Transaction;
   claimed: Claimed;
   member: Member;
-  seen: Look;
-}): number | null {
-  const { settled } = seen;
-  if (settled?.applied === true && settled.intent.action === 'add') return settled.intent.profileRevision;
-  return claimed.seat.teamMemberId === member.teamMemberId ? claimed.seat.profileRevision : null;
+  input: ProvisionInput;
+}): Promise<number> {
+  const actions = ['add', 'adopt', 'update', 'recover', 'remove'] as const;
+  const last = await lastApplied({ tx, seatId: seat.id, actions });
+  // Perhaps for a plan before this one.
+  if (last?.action === 'add' && last.profileRevision !== null) return last.profileRevision;
+  // An adopted member keeps its names and counts as up to date.
+  const known = seat.teamMemberId === member.teamMemberId ? seat.profileRevision : null;
+  return known ?? input.profileRevision;
 }
 
 function stateOf({ status }: Member): SeatState {

@@ -7,7 +7,7 @@ import { inTransaction } from '../src/store/transaction.ts';
 import type { RecordActivities, SeatStepInput, SeatTruth } from './contract.ts';
 import { isOfEarlierStep } from './seat-step.ts';
 
-type Activities = Pick<RecordActivities, 'lookAtSeat' | 'recordSkipped' | 'flagSeat'>;
+type Activities = Pick<RecordActivities, 'lookAtSeat' | 'recordSkipped'>;
 
 export function createSeatRecordActivities({ db }: { db: Database }): Activities {
   /** Keeps the judgement, unless plan or settings moved on; says what holds then. */
@@ -16,7 +16,7 @@ export function createSeatRecordActivities({ db }: { db: Database }): Activities
     judgement,
   }: {
     input: SeatStepInput;
-    judgement: Pick<Judgement, 'attention' | 'skipped'> | 'keep';
+    judgement: Pick<Judgement, 'skipped'> | 'keep';
   }): Promise<SeatTruth> => {
     const { seatId, planVersion, settingsVersion } = input;
     await inTransaction(db, async (tx) => {
@@ -36,6 +36,5 @@ export function createSeatRecordActivities({ db }: { db: Database }): Activities
     lookAtSeat: (input) => judged({ input, judgement: 'keep' }),
     recordSkipped: ({ action, ...input }) =>
       judged({ input, judgement: { skipped: { action, planVersion: input.planVersion, at: now() } } }),
-    flagSeat: ({ code, ...input }) => judged({ input, judgement: { attention: { code, since: now() } } }),
   };
 }

@@ -102,6 +102,10 @@ async function perform({ known, step }: { known: Known; step: SeatStep }): Promi
         return dropbox.provisionSeat.executeWithOptions(options, [
           { ...asked, profileRevision: step.profileRevision },
         ]);
+      case 'update':
+        return dropbox.updateProfile.executeWithOptions(options, [
+          { ...asked, profileRevision: step.profileRevision },
+        ]);
       case 'deprovision':
         return dropbox.deprovisionSeat.executeWithOptions(options, [asked]);
       case 'suspend':
@@ -114,8 +118,6 @@ async function perform({ known, step }: { known: Known; step: SeatStep }): Promi
         return record.lookAtSeat.executeWithOptions(options, [asked]);
       case 'skip':
         return record.recordSkipped.executeWithOptions(options, [{ ...asked, action: step.action }]);
-      case 'flag':
-        return record.flagSeat.executeWithOptions(options, [{ ...asked, code: step.code }]);
       default:
         return step satisfies never;
     }

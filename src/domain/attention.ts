@@ -7,6 +7,12 @@ export const ATTENTION: Record<AttentionCode, { message: string; nextStep: strin
     message: "Another active person's seat on this team uses the same e-mail address.",
     nextStep: 'Correct the address of one of the two people in HR; the seat goes on by itself.',
   },
+  address_swap: {
+    message:
+      'Two people are to swap their addresses, and the settings do not let one of them step aside meanwhile.',
+    nextStep:
+      'Set addressSwap to "park", or give one of them another address for a moment; the seat goes on by itself.',
+  },
   email_missing: {
     message: 'The person has no e-mail address, and Dropbox cannot invite anybody without one.',
     nextStep: 'Send the address (a mover event, or PUT /v1/people); the seat goes on by itself.',
@@ -59,8 +65,9 @@ export const ATTENTION: Record<AttentionCode, { message: string; nextStep: strin
     message: 'Dropbox refused to invite the person, for a reason that Seatkeeper does not know.',
     nextStep: 'The refusal names the reason; resolve it in Dropbox, then retry.',
   },
-  adoption_refused: {
-    message: "Dropbox refused to give the existing member this person's external id.",
+  profile_refused: {
+    message:
+      "Dropbox refused to change the member's external id, name or address, for a reason that Seatkeeper does not know.",
     nextStep: 'The refusal names the reason; resolve it in Dropbox, then retry.',
   },
   recovery_refused: {
@@ -134,10 +141,6 @@ export const ATTENTION: Record<AttentionCode, { message: string; nextStep: strin
   reinstatement_refused: {
     message: "Dropbox refused to lift the member's suspension, for a reason that Seatkeeper does not know.",
     nextStep: 'The refusal names the reason; resolve it in Dropbox, then retry.',
-  },
-  profile_change_unavailable: {
-    message: "The person's name or address changed, which this version does not carry over.",
-    nextStep: 'Change name and address in the Dropbox Admin Console.',
   },
   drift: {
     message: 'Somebody changed this member in Dropbox, and the seat is no longer what it should be.',

@@ -9,12 +9,14 @@
  * 5. Not wanted: remove a member; hold the address; release it when the hold ends; then finish.
  */
 import { currentStep, type Plan } from './plan.ts';
-import type { AttentionCode, SeatView } from './seat.ts';
+import type { SeatView } from './seat.ts';
 import type { LifecycleSettings } from './settings.ts';
 
 export type SeatStep =
   /** Become a member: adopt, recover or add, whatever Dropbox allows. */
   | { do: 'provision'; profileRevision: number }
+  /** Take over the name and address that HR has now. */
+  | { do: 'update'; profileRevision: number }
   /** Stop being one: remove, then hold the address. Ends claims and waits of a seat that never was one. */
   | { do: 'deprovision' }
   | { do: 'release' }
@@ -25,9 +27,7 @@ export type SeatStep =
   /** Read the seat as PostgreSQL has it. */
   | { do: 'look' }
   /** Write down that the settings kept the seat from acting. */
-  | { do: 'skip'; action: 'provision' | 'suspend' | 'deprovision' }
-  /** Write down that a person must look. */
-  | { do: 'flag'; code: AttentionCode };
+  | { do: 'skip'; action: 'provision' | 'suspend' | 'deprovision' };
 
 export type NextAction = SeatStep | { do: 'wait'; untilMs: number | null } | { do: 'finish' };
 
@@ -93,10 +93,11 @@ function towardsMember({
   switch (state) {
     case 'invited':
     case 'active':
-      // An adopted member keeps its names: it has no revision of ours.
-      return view.profileRevision === null || view.profileRevision === revision
-        ? wait(null)
-        : { do: 'flag', code: 'profile_change_unavailable' };
+      // Without a revision nobody knows what HR has changed since.
+      if (view.profileRevision === null || view.profileRevision === revision) return wait(null);
+      return settings.provision.enabled
+        ? { do: 'update', profileRevision: revision }
+        : { do: 'skip', action: 'provision' };
     case 'suspended':
       return settings.suspend.enabled ? { do: 'reinstate' } : { do: 'skip', action: 'suspend' };
     case 'waiting':

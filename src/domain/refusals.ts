@@ -57,7 +57,7 @@ export const REFUSALS = {
       param_cannot_be_empty: ask('request_rejected'),
       directory_restricted_off: ask('request_rejected'),
     },
-    unknown: 'adoption_refused',
+    unknown: 'profile_refused',
   },
   'team/members/recover': {
     tags: {

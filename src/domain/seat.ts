@@ -39,6 +39,7 @@ export type Waiting = {
 /** Each with its words in attention.ts and in docs/attention.md. */
 export type AttentionCode =
   | 'address_taken'
+  | 'address_swap'
   | 'email_missing'
   | 'former_identity'
   | 'on_another_team'
@@ -51,7 +52,7 @@ export type AttentionCode =
   | 'persistent_id_conflict'
   | 'invitation_failed'
   | 'invitation_refused'
-  | 'adoption_refused'
+  | 'profile_refused'
   | 'recovery_refused'
   | 'last_admin'
   | 'connecting_admin'
@@ -69,7 +70,6 @@ export type AttentionCode =
   | 'removal_refused'
   | 'suspension_refused'
   | 'reinstatement_refused'
-  | 'profile_change_unavailable'
   | 'drift'
   | 'contradiction'
   | 'job_failed'

@@ -15,6 +15,8 @@ export type Settings = {
   invitation: { remindAfter: string; reminders: number; onExpiry: 'keep' | 'cancel'; expireAfter: string };
   /** What one seat costs a year, in the currency of the person who reads it. */
   seatPrice?: number;
+  /** Whether one of two people who swap addresses may step aside to a parking address for a moment; absent is `park`. */
+  addressSwap?: 'park' | 'ask';
   drift: 'adopt' | 'revert' | 'ask';
   brake: { count: number; percent: number; window: string };
   dormantAfter: string;
@@ -104,10 +106,11 @@ export function lifecycleSettings({
   };
 }
 
-type Section = 'provision' | 'suspend' | 'deprovision';
+type Section = 'provision' | 'suspend' | 'deprovision' | 'addressSwap';
 
 /** Which settings an attention may be cured by; the others have causes outside. */
 const CURED_BY: Partial<Record<AttentionCode, readonly Section[]>> = {
+  address_swap: ['addressSwap'],
   legal_hold: ['deprovision'],
   terms_not_signed: ['deprovision'],
   account_cannot_be_kept: ['deprovision'],
@@ -142,9 +145,10 @@ export function makesADifference({
   after: Settings;
 }): boolean {
   if (skipped !== null) return after[skipped.action].enabled;
-  const isChanged = (path: string): boolean => changed.some((field) => field.startsWith(path));
+  const isChanged = (path: string): boolean =>
+    changed.some((field) => field === path || field.startsWith(`${path}.`));
   if (attention !== null) {
-    return (CURED_BY[attention.code] ?? []).some((section) => isChanged(`${section}.`));
+    return (CURED_BY[attention.code] ?? []).some(isChanged);
   }
   // It waits for a former account: whether that is recovered is a setting.
   return waiting?.kind === 'email' && isChanged('deprovision.recoverOnReturn');

@@ -14,6 +14,8 @@ export function describeStep({ step, plan, nowMs }: { step: SeatStep; plan: Plan
   switch (step.do) {
     case 'provision':
       return `Make the person a member: ${why}`;
+    case 'update':
+      return `Bring name and address up to date: ${why}`;
     case 'deprovision':
       return `End the membership: ${why}`;
     case 'release':
@@ -26,8 +28,6 @@ export function describeStep({ step, plan, nowMs }: { step: SeatStep; plan: Plan
       return `Read the seat as recorded (${version})`;
     case 'skip':
       return `Record: ${step.action} is switched off in the settings (${version})`;
-    case 'flag':
-      return `Ask for attention: ${ATTENTION[step.code].message}`;
     default:
       return step satisfies never;
   }
@@ -120,13 +120,13 @@ function nextSentence({
       return 'Waits for the next change.';
     }
     case 'provision':
+    case 'update':
     case 'deprovision':
     case 'release':
     case 'suspend':
     case 'reinstate':
     case 'look':
     case 'skip':
-    case 'flag':
       return `${describeStep({ step: action, plan, nowMs }).replace(/\.$/, '')}.`;
     default:
       return action satisfies never;

@@ -82,14 +82,34 @@ export function planCause({
 const ACTION: Record<IntentAction, { intent: string; applied: string }> = {
   add: { intent: 'Invites to the team', applied: 'Invited to the team' },
   adopt: { intent: 'Takes over the member who is there', applied: 'Took over the member who was there' },
+  update: { intent: 'Changes the member', applied: 'Changed the member' },
   recover: { intent: 'Recovers the removed member', applied: 'Recovered the removed member' },
   suspend: { intent: 'Suspends the member', applied: 'Suspended the member' },
   unsuspend: { intent: 'Lifts the suspension', applied: 'Lifted the suspension' },
   remove: { intent: 'Removes from the team', applied: 'Removed from the team' },
 };
 
-export const actionSummary = ({ data, connection }: { data: Data<'action'>; connection: string }): string =>
-  `${ACTION[data.action].intent} (${connection}).`;
+/** Which fields, of an update; never what is in them. */
+const FIELD: Record<string, string> = {
+  email: 'e-mail address',
+  givenName: 'given name',
+  surname: 'surname',
+};
+
+export function actionSummary({
+  data: { action, choices },
+  connection,
+}: {
+  data: Data<'action'>;
+  connection: string;
+}): string {
+  if (choices.parks === true) {
+    return `Steps aside to a parking address, since two people swap theirs (${connection}).`;
+  }
+  const fields = Array.isArray(choices.fields) ? choices.fields : [];
+  const which = fields.map((field) => FIELD[String(field)] ?? String(field)).join(', ');
+  return `${ACTION[action].intent}${which === '' ? '' : `: ${which}`} (${connection}).`;
+}
 
 export function outcomeSummary({
   data: { action, outcome, refusal },
@@ -132,7 +152,7 @@ const WAITING: Record<Waiting['kind'], string> = {
 };
 
 const SKIPPED: Record<SkippedAction['action'], string> = {
-  provision: 'invited',
+  provision: 'invited or brought up to date',
   suspend: 'suspended',
   deprovision: 'removed',
 };

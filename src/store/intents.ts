@@ -75,9 +75,13 @@ export async function lastApplied({
   tx: Transaction;
   seatId: string;
   actions: readonly IntentAction[];
-}): Promise<{ action: IntentAction; endedAt: Date } | null> {
+}): Promise<{ action: IntentAction; endedAt: Date; profileRevision: number | null } | null> {
   const [row] = await tx
-    .select({ action: intents.action, endedAt: intents.endedAt })
+    .select({
+      action: intents.action,
+      endedAt: intents.endedAt,
+      profileRevision: intents.profileRevision,
+    })
     .from(intents)
     .where(
       and(eq(intents.seatId, seatId), eq(intents.outcome, 'applied'), inArray(intents.action, [...actions])),

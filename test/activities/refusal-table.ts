@@ -94,8 +94,8 @@ export const ROWS: Row[] = [
     ['no_new_data_specified', 'request_rejected', INVALID],
     ['param_cannot_be_empty', 'request_rejected', INVALID],
     ['directory_restricted_off', 'request_rejected', INVALID],
-    ['other', 'adoption_refused', /external id/],
-    [INVENTED, 'adoption_refused', /external id/],
+    ['other', 'profile_refused', /external id/],
+    [INVENTED, 'profile_refused', /external id/],
   ]),
 
   // Not recovered and not to be added (Dropbox still keeps the address): wait for the end of the hold.

@@ -21,7 +21,6 @@ const PAST_MS = NOW_MS - HOUR_MS;
 /** In a few words: `wait 24h` is a wait of so many hours, `wait` one for a message. */
 function words(action: NextAction): string {
   if (action.do === 'skip') return `skip ${action.action}`;
-  if (action.do === 'flag') return `flag ${action.code}`;
   if (action.do !== 'wait') return action.do;
   return action.untilMs === null ? 'wait' : `wait ${(action.untilMs - NOW_MS) / HOUR_MS}h`;
 }
@@ -115,9 +114,11 @@ describe('what a lifecycle does next', () => {
     assert.equal(asked({ view: viewOf({ looseEnds: true }), desired: 'none', settings: OFF }), 'deprovision');
   });
 
-  it('asks for attention when a profile changed, except of an adopted member', () => {
+  it('takes over a changed profile, if provisioning is switched on', () => {
     const member = (profileRevision: number | null) => viewOf({ state: 'active', profileRevision });
-    assert.equal(asked({ view: member(2), desired: 'member' }), 'flag profile_change_unavailable');
+    assert.equal(asked({ view: member(2), desired: 'member' }), 'update');
+    assert.equal(asked({ view: member(0), desired: 'member' }), 'update');
+    assert.equal(asked({ view: member(2), desired: 'member', settings: OFF }), 'skip provision');
     assert.equal(asked({ view: member(1), desired: 'member' }), 'wait');
     assert.equal(asked({ view: member(null), desired: 'member' }), 'wait');
   });
@@ -196,6 +197,8 @@ function expected({ view, action, plan }: { view: SeatView; action: NextAction; 
   switch (action.do) {
     case 'provision':
       return { ...clean, state: 'invited', profileRevision: action.profileRevision };
+    case 'update':
+      return { ...clean, profileRevision: action.profileRevision };
     case 'deprovision':
       return view.state === 'waiting' || view.state === 'released'
         ? { ...clean, looseEnds: false }
@@ -210,8 +213,6 @@ function expected({ view, action, plan }: { view: SeatView; action: NextAction; 
       return judged;
     case 'skip':
       return { ...clean, skipped: action.action };
-    case 'flag':
-      return { ...clean, attention: { code: action.code, since: iso(NOW_MS) } };
     case 'wait':
     case 'finish':
       return view;

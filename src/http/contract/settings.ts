@@ -54,6 +54,10 @@ const settingsBody = ({ dormantAfter }: { dormantAfter: string }) =>
       seatPrice: z.number().min(0).max(1_000_000).optional().openapi({
         description: 'What one seat costs a year, in your currency.',
       }),
+      addressSwap: z.enum(['park', 'ask']).optional().openapi({
+        description:
+          'Two people swap addresses: `park` (as when it is left out) gives one of them an address on the same domain for a moment, `ask` leaves it to a person.',
+      }),
       drift: z.enum(['adopt', 'revert', 'ask']).default('ask'),
       brake: z
         .strictObject({

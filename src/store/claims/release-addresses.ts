@@ -2,7 +2,7 @@
  * Letting go of an address and giving it to the next who waits are one transaction, so that nobody can come between.
  * Only that waiter is woken, and only if its present plan still wants the address.
  */
-import { and, asc, eq, ne } from 'drizzle-orm';
+import { and, asc, eq, notInArray } from 'drizzle-orm';
 import { emailClaims, emailWaiters, seats } from '../../../drizzle/schema.ts';
 import { currentStep } from '../../domain/plan.ts';
 import type { Transaction } from '../database.ts';
@@ -10,26 +10,26 @@ import { tellTemporal } from '../outbox.ts';
 
 /**
  * Releases the addresses of a seat, and gives up its places in line.
- * @param except an address that it keeps
+ * @param except addresses that it keeps, or stays in line for
  */
 export async function releaseAddresses({
   tx,
   seatId,
   nowMs,
-  except = '',
+  except = [],
 }: {
   tx: Transaction;
   seatId: string;
   nowMs: number;
-  except?: string;
+  except?: readonly string[];
 }): Promise<void> {
   await tx
     .delete(emailWaiters)
-    .where(and(eq(emailWaiters.seatId, seatId), ne(emailWaiters.emailKey, except)));
+    .where(and(eq(emailWaiters.seatId, seatId), notInArray(emailWaiters.emailKey, [...except])));
   const claims = await tx
     .select()
     .from(emailClaims)
-    .where(and(eq(emailClaims.holderSeatId, seatId), ne(emailClaims.emailKey, except)))
+    .where(and(eq(emailClaims.holderSeatId, seatId), notInArray(emailClaims.emailKey, [...except])))
     .orderBy(asc(emailClaims.emailKey))
     .for('update');
   for (const { connectionId, emailKey } of claims) await handOn({ tx, connectionId, emailKey, nowMs });

@@ -2,7 +2,7 @@
 import { and, desc, eq, isNull } from 'drizzle-orm';
 import { connections, intents, profileRevisions, seats } from '../../../drizzle/schema.ts';
 import type { Settings } from '../../domain/settings.ts';
-import type { Transaction } from '../database.ts';
+import type { Queryable, Transaction } from '../database.ts';
 import { settingsOfVersion } from '../settings.ts';
 
 export type Seat = typeof seats.$inferSelect;
@@ -46,7 +46,7 @@ export async function profileOf({
   personId,
   revision,
 }: {
-  tx: Transaction;
+  tx: Queryable;
   personId: string;
   revision: number;
 }): Promise<Profile> {
