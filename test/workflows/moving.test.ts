@@ -24,7 +24,8 @@ describe('somebody who moves', () => {
   let rig: Rig;
   let counter = 0;
   before(async () => {
-    rig = await startRig();
+    // As in teams that were seen.
+    rig = await startRig({ team: { settings: { asyncProbability: 0, invitedNamesVisible: false } } });
   });
   after(() => rig.stop());
   beforeEach(() => rig.settings({}));
