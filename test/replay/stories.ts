@@ -82,6 +82,23 @@ export const SEAT_STORIES: readonly Story[] = [
     },
   },
   {
+    name: 'swap-of-addresses',
+    tell: async (rig) => {
+      await rig.send(joiner('S22'), joiner('S23'));
+      for (const id of ['S22', 'S23']) {
+        await invited(rig, id);
+        rig.simulator.byHand.accept({ externalId: id });
+      }
+      const move = (id: string, email: string) => rig.send(fact('mover', id, { person: { email } }));
+      await move('S22', 's23@corp.example');
+      await rig.until('S22', ({ attention }) => attention?.code === 'address_taken');
+      await move('S23', 's22@corp.example');
+      // This one steps aside and takes the address when the other has left it.
+      await rig.until('S23', ({ profileRevision }) => profileRevision === 2);
+      return leaves(rig, 'S23');
+    },
+  },
+  {
     name: 'suspension-of-somebody-invited',
     tell: async (rig) => {
       await rig.settings({ suspend: { enabled: true, wipe: false } });
