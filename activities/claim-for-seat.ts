@@ -6,7 +6,7 @@ import { claimAddress, takeOverClaim } from '../src/store/claims/claim-address.t
 import { emailKey } from '../src/store/claims/email-key.ts';
 import { releaseAddresses } from '../src/store/claims/release-addresses.ts';
 import type { Transaction } from '../src/store/database.ts';
-import { knownEmailKey } from '../src/store/members.ts';
+import { knownMember } from '../src/store/members.ts';
 import { saveSeat } from '../src/store/seats/save-seat.ts';
 import { type Profile, profileOf, type Seat, type SeatCase } from '../src/store/seats/seat-case.ts';
 import type { DropboxActivities, SeatStepInput } from './contract.ts';
@@ -66,8 +66,10 @@ async function keepOnly({
   email: string | null;
 }): Promise<void> {
   const { id: seatId, connectionId, teamMemberId } = seat;
-  const shown = teamMemberId === null ? null : await knownEmailKey({ tx, connectionId, teamMemberId });
-  const own = [email === null ? null : emailKey(email), shown].filter((key) => key !== null);
+  const shown = teamMemberId === null ? undefined : await knownMember({ tx, connectionId, teamMemberId });
+  const own = [email === null ? undefined : emailKey(email), shown?.emailKey].filter(
+    (key) => key !== undefined,
+  );
   await releaseAddresses({ tx, seatId, nowMs: Date.now(), except: own });
 }
 

@@ -4,6 +4,7 @@
  * claimed or waited for.
  */
 import { holdEndMs } from '../src/domain/email-hold.ts';
+import type { MemberStatus } from '../src/domain/seat.ts';
 import type { Member } from '../src/dropbox/members.ts';
 import { emailKey } from '../src/store/claims/email-key.ts';
 import { holdAddresses } from '../src/store/claims/hold-addresses.ts';
@@ -44,6 +45,13 @@ export const deprovisionSeat =
 async function begin({ tx, seatCase, input }: Found & { input: SeatStepInput }): Promise<SeatCase | null> {
   const { seat, openIntent } = seatCase;
   if (openIntent === null && isJudgedDrift({ seat, input })) return null;
+  const { memberStatus: status } = seat;
+  if (openIntent === null && seat.state === 'held' && isThere(status)) {
+    // Recovered by hand, which nobody wants: the removal, and with it the hold, begin anew.
+    const back = { state: status, holdUntil: null };
+    await saveSeat({ tx, seatId: seat.id, changes: back });
+    return { ...seatCase, seat: { ...seat, ...back } };
+  }
   if (openIntent === null && (seat.state === 'held' || seat.state === 'released')) {
     await saveSeat({ tx, seatId: seat.id, judgement: versions(input) });
     return null;
@@ -56,6 +64,9 @@ async function begin({ tx, seatCase, input }: Found & { input: SeatStepInput }):
   await saveSeat({ tx, seatId: seat.id, changes: { state }, judgement: versions(input) });
   return null;
 }
+
+const isThere = (status: MemberStatus | null): status is 'invited' | 'active' | 'suspended' =>
+  status === 'invited' || status === 'active' || status === 'suspended';
 
 async function stopBeingMember(turn: Turn): Promise<void> {
   const { deps, input, begun, client } = turn;

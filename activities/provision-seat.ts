@@ -116,7 +116,7 @@ function accountToRecover({
 /** By the settings, or because an operator decided so. */
 function mayRecover({ seat, settings }: Pick<Claimed, 'seat' | 'settings'>): boolean {
   const { cause } = currentStep({ plan: seat.plan, nowMs: Date.now() }).step;
-  const isDecided = cause !== null && 'decision' in cause && cause.kind === 'recover';
+  const isDecided = cause !== null && 'decision' in cause && cause.kind !== 'adopt';
   return isDecided || settings.deprovision.recoverOnReturn;
 }
 

@@ -49,10 +49,12 @@ async function begin({ tx, seatCase, input }: Found & { input: SeatStepInput }):
 async function mayLift({ tx, seat }: { tx: Transaction; seat: Seat }): Promise<boolean> {
   const last = await lastApplied({ tx, seatId: seat.id, actions: ['suspend', 'unsuspend', 'recover'] });
   if (last !== null && last.action !== 'unsuspend') return true;
-  // What HR said before we lifted a suspension is about that one, not about the one that is there now.
+  // What was said before we lifted a suspension is about that one, not about the one that is there now.
   const { at, cause } = currentStep({ plan: seat.plan, nowMs: Date.now() }).step;
-  const isSaidByHr = cause !== null && 'type' in cause && END_OF_SUSPENSION.has(cause.type);
-  return isSaidByHr && (last === null || Date.parse(at) > last.endedAt.getTime());
+  const isSaid =
+    cause !== null &&
+    ('type' in cause ? END_OF_SUSPENSION.has(cause.type) : 'decision' in cause && cause.kind === 'approve');
+  return isSaid && (last === null || Date.parse(at) > last.endedAt.getTime());
 }
 
 /** A suspension with a return date ends by the fact that began it. */

@@ -25,7 +25,11 @@ export function createSeatRecordActivities({ db }: { db: Database }): Activities
       const isJudged =
         seat.judgedPlan === planVersion && seat.judgedSettings === settingsVersion && !isOfEarlierStep(seat);
       if (judgement === 'keep' && isJudged) return;
-      const result = judgement === 'keep' ? {} : judgement;
+      const waiting = { kind: 'person', since: now() } as const;
+      // What somebody changed in Dropbox is still to be decided when the pause is over.
+      const drift = seat.attention?.code === 'drift' ? { attention: seat.attention } : {};
+      const kept = judgement === 'keep' ? {} : judgement;
+      const result = seat.plan.paused ? { waiting, ...drift } : kept;
       await saveSeat({ tx, seatId, judgement: { planVersion, settingsVersion, ...result } });
     });
     return seatTruth({ db, seatId });

@@ -12,8 +12,8 @@ import {
   text,
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
-import type { Plan, StandingDecision } from '../../src/domain/plan.ts';
-import type { IntentAction, IntentOutcome } from '../../src/domain/record.ts';
+import type { Desired, Plan } from '../../src/domain/plan.ts';
+import type { DecisionKind, IntentAction, IntentOutcome } from '../../src/domain/record.ts';
 import type { Attention, MemberStatus, SeatState, SkippedAction, Waiting } from '../../src/domain/seat.ts';
 import { at, createdAt } from './column.ts';
 import { connections } from './connections.ts';
@@ -71,7 +71,7 @@ export const plans = pgTable(
   (t) => [primaryKey({ columns: [t.seatId, t.version] })],
 );
 
-/** What operators decided about a seat. The last one stands until a fact about the person's state takes effect later. */
+/** What operators decided about a seat. Of those that say what it is to be, the last one stands until a later fact. */
 export const decisions = pgTable(
   'decisions',
   {
@@ -79,7 +79,9 @@ export const decisions = pgTable(
     seatId: text('seat_id')
       .notNull()
       .references(() => seats.id),
-    kind: text().$type<StandingDecision['kind']>().notNull(),
+    kind: text().$type<Exclude<DecisionKind, 'retry'>>().notNull(),
+    /** What the seat is to be, where the decision says so. */
+    desired: text().$type<Desired>(),
     actor: text().notNull(),
     /** The plan that the operator saw. */
     planVersion: integer('plan_version').notNull(),

@@ -1,20 +1,17 @@
 /** What an operator decides about one seat. */
 import type { Plan } from '../domain/plan.ts';
 import { lockConnection } from '../store/connections.ts';
-import type { Database, Transaction } from '../store/database.ts';
 import { lockPerson } from '../store/directory.ts';
 import { tellTemporal } from '../store/outbox.ts';
 import { planSeats } from '../store/planning/plan-seats.ts';
 import { appendSeatEntries } from '../store/record/seat-entries.ts';
 import { insertDecision } from '../store/seats/decisions.ts';
-import { giveNextPlan, lockSeatOfPerson } from '../store/seats/next-plan.ts';
+import { giveNextPlan } from '../store/seats/next-plan.ts';
 import type { Seat } from '../store/seats/seat-case.ts';
 import { settingsOfVersion } from '../store/settings.ts';
 import { inTransaction } from '../store/transaction.ts';
+import { conflict, type Deciding, knownSeat, SEE_SEAT } from './known-seat.ts';
 import { notBefore } from './present.ts';
-import { CommandRefusal } from './refusal.ts';
-
-type Deciding = { db: Database; connectionId: string; personId: string; actor: string };
 
 /**
  * Tries again what ended in attention: the same plan under a new version, since a judgement holds for one version only.
@@ -28,6 +25,7 @@ export async function retrySeat({
 }: Deciding): Promise<{ planVersion: number }> {
   return inTransaction(db, async (tx) => {
     const seat = await knownSeat({ tx, connectionId, personId });
+    if (seat.plan.paused) throw pausedNow();
     if (seat.attention === null) {
       throw conflict({
         detail: 'The seat does not ask for attention, so there is nothing to try again.',
@@ -74,7 +72,8 @@ export async function recoverSeat({
     }
     const atMs = notBefore(now)();
     const { id: seatId, planVersion } = seat;
-    const decision = { seatId, kind: 'recover' as const, actor, planVersion, at: new Date(atMs) };
+    const at = new Date(atMs);
+    const decision = { seatId, kind: 'recover' as const, desired: 'member' as const, actor, planVersion, at };
     await insertDecision({ tx, decision });
     const happenings = [{ kind: 'decision' as const, data: { decision: 'recover' as const } }];
     await appendSeatEntries({ tx, seatId, actor, happenings });
@@ -83,29 +82,10 @@ export async function recoverSeat({
   });
 }
 
-/** Locked until the transaction ends. */
-async function knownSeat({
-  tx,
-  connectionId,
-  personId,
-}: {
-  tx: Transaction;
-  connectionId: string;
-  personId: string;
-}): Promise<Seat> {
-  const seat = await lockSeatOfPerson({ tx, connectionId, personId });
-  if (seat !== undefined) return seat;
-  throw new CommandRefusal({
-    code: 'not_found',
-    detail: 'The person has no seat on this connection.',
-    nextStep: 'GET /v1/people/{externalId} shows the seats of a person.',
-  });
-}
+const pausedNow = () =>
+  conflict({ detail: 'The seat is paused, so nothing is tried.', nextStep: 'Resume it (POST …/resume).' });
 
-const conflict = (about: { detail: string; nextStep: string }): CommandRefusal =>
-  new CommandRefusal({ code: 'state_conflict', ...about });
-
-function nothingHeld({ state }: Seat): CommandRefusal {
+function nothingHeld({ state }: Seat) {
   return conflict(
     state === 'released'
       ? {
@@ -114,7 +94,7 @@ function nothingHeld({ state }: Seat): CommandRefusal {
         }
       : {
           detail: `The seat is ${state}: nobody was removed, so there is nothing to recover.`,
-          nextStep: 'GET /v1/people/{externalId} shows the seat.',
+          nextStep: SEE_SEAT,
         },
   );
 }

@@ -144,7 +144,7 @@ export const ATTENTION: Record<AttentionCode, { message: string; nextStep: strin
   },
   drift: {
     message: 'Somebody changed this member in Dropbox, and the seat is no longer what it should be.',
-    nextStep: 'Put the member right in Dropbox, or correct the person in HR.',
+    nextStep: 'Approve (the plan holds) or adopt (Dropbox is right), or correct the person in HR.',
   },
   contradiction: {
     message:

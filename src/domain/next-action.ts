@@ -2,6 +2,7 @@
  * What a lifecycle does next, from what is known, what is wanted, and the time. Pure: the workflow asks at every
  * turn, and replays ask again. The cases, in order:
  *
+ * 0. An operator paused the seat: write that down, and wait.
  * 1. Nothing is known yet (a fresh run, or a message came): act on what is wanted; the activity looks first.
  * 2. Attention or a switched-off action that was judged for these very versions: wait for something to change.
  * 3. Wanted as a member: provision; bring the profile up to date; lift a suspension.
@@ -35,6 +36,10 @@ type Question = { view: SeatView | null; plan: Plan; settings: LifecycleSettings
 
 export function nextAction(question: Question): NextAction {
   const { view, plan, settings, nowMs } = question;
+  if (plan.paused) {
+    const isKnown = view?.judgedPlan === plan.version && view.waiting?.kind === 'person';
+    return isKnown ? { do: 'wait', untilMs: null } : { do: 'look' };
+  }
   const { step, nextAtMs } = currentStep({ plan, nowMs });
   const inFuture = Date.parse(step.at) > nowMs;
   if (inFuture && view === null) return { do: 'look' };

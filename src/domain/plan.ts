@@ -10,10 +10,13 @@ export type Desired = 'member' | 'suspended' | 'none';
 export type PlanCause =
   | { fact: number; type: FactType }
   | { assignment: true }
-  | { decision: number; kind: StandingDecision['kind'] };
+  | { decision: number; kind: StandingDecision['kind'] | 'approve' };
 
-/** What an operator decided about one seat. It stands until a fact about the person's state takes effect after it. */
-export type StandingDecision = { id: number; kind: 'recover'; atMs: number };
+/**
+ * What an operator decided about one seat: to undo the removal, or to accept what somebody did in Dropbox. It stands
+ * until a fact about the person's state takes effect after it.
+ */
+export type StandingDecision = { id: number; kind: 'recover' | 'adopt'; desired: Desired; atMs: number };
 
 export type PlanStep = {
   /** RFC 3339, UTC. */
@@ -24,8 +27,8 @@ export type PlanStep = {
   cause: PlanCause | null;
 };
 
-/** Steps are in order of time; the first one is what holds now. */
-export type Plan = { version: number; steps: PlanStep[] };
+/** Steps are in order of time; the first one is what holds now. While it is paused, nothing is done about it. */
+export type Plan = { version: number; steps: PlanStep[]; paused?: true };
 
 /** Who is assigned to a connection. */
 export type AssignmentRule = { everyone: boolean; groups: ReadonlySet<string>; people: ReadonlySet<string> };
@@ -81,7 +84,7 @@ export function planSteps({
   for (const slice of slices) {
     const assigned = isAssigned({ rule, personId, slice });
     const standing = decision !== undefined && stands({ decision, slice }) ? decision : null;
-    const desired = standing === null ? desiredOf({ slice, assigned }) : WANTED_BY[standing.kind];
+    const desired = standing === null ? desiredOf({ slice, assigned }) : standing.desired;
     const step: PlanStep = {
       at: slice.from,
       desired,
@@ -92,8 +95,6 @@ export function planSteps({
   }
   return steps;
 }
-
-const WANTED_BY: Record<StandingDecision['kind'], Desired> = { recover: 'member' };
 
 /** Only what takes effect later than the decision ends it, however late it was said. */
 const stands = ({ decision, slice }: { decision: StandingDecision; slice: PersonSlice }): boolean =>

@@ -8,6 +8,9 @@ import type { Settings } from './settings.ts';
 export type IntentAction = 'add' | 'adopt' | 'update' | 'recover' | 'remove' | 'suspend' | 'unsuspend';
 export type IntentOutcome = 'applied' | 'not_applied' | 'refused';
 
+/** What an operator may decide about one seat. */
+export type DecisionKind = 'retry' | 'recover' | 'approve' | 'adopt' | 'pause' | 'resume';
+
 /** What happened. Ids, codes and times only: names and addresses go into `personal`. */
 export type Happening =
   | {
@@ -30,7 +33,7 @@ export type Happening =
       };
     }
   | { kind: 'plan'; data: { steps: PlanStep[] } }
-  | { kind: 'decision'; data: { decision: 'retry' | 'recover' } }
+  | { kind: 'decision'; data: { decision: DecisionKind } }
   | {
       kind: 'action';
       data: {
@@ -69,7 +72,15 @@ export type Happening =
   | {
       kind: 'connection';
       data: {
-        event: 'connected' | 'reauthorised' | 'broken' | 'restored' | 'disconnecting' | 'disconnected';
+        event:
+          | 'connected'
+          | 'reauthorised'
+          | 'broken'
+          | 'restored'
+          | 'paused'
+          | 'resumed'
+          | 'disconnecting'
+          | 'disconnected';
         team?: string;
         access?: 'read' | 'provision';
         code?: string;

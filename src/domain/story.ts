@@ -111,6 +111,7 @@ function nextSentence({
       return 'Nothing is left to do; this lifecycle ends.';
     case 'wait': {
       const { nextAtMs } = currentStep({ plan, nowMs });
+      if (plan.paused) return 'Does nothing until an operator resumes it.';
       if (view.attention !== null) return 'Goes on when the cause is resolved or the plan changes.';
       // While it waits at the end of a hold, that date has passed.
       if (view.state === 'held' && view.holdUntil !== null && view.waiting === null)

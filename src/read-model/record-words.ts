@@ -1,10 +1,17 @@
 /** What the record says, entry by entry, in the words people read. Pure. */
-import type { Happening, RecordedAssignment } from '../domain/record.ts';
+import type { DecisionKind, Happening, RecordedAssignment } from '../domain/record.ts';
 import { actionSummary, factSummary, outcomeSummary, planSummary, seatSummary } from './timeline-words.ts';
 
 type Data<K extends Happening['kind']> = Extract<Happening, { kind: K }>['data'];
 
-const DECISION = { retry: 'Asked to try again', recover: 'Decided to undo the removal' } as const;
+const DECISION: Record<DecisionKind, string> = {
+  retry: 'Asked to try again',
+  recover: 'Decided to undo the removal',
+  approve: 'Decided that the plan holds, whatever was changed in Dropbox',
+  adopt: 'Decided to accept what was changed in Dropbox',
+  pause: 'Paused the seat',
+  resume: 'Resumed the seat',
+};
 
 /** @param entry what a leaf holds; `connection` is the slug */
 export function summaryOf(
@@ -90,6 +97,10 @@ function connectionSummary({ data, connection }: { data: Data<'connection'>; con
       return `Dropbox no longer lets us work on ${connection}${because(data.code)}; its seats wait.`;
     case 'restored':
       return `Dropbox lets us work on ${connection} again.`;
+    case 'paused':
+      return `Paused ${connection}; nothing is asked of Dropbox meanwhile.`;
+    case 'resumed':
+      return `Resumed ${connection}; its seats go on, leavers first.`;
     case 'disconnecting':
       return `Asked to disconnect ${connection}.`;
     case 'disconnected':

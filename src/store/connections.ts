@@ -108,6 +108,24 @@ export async function replaceGrant({
   await appendConnectionEntry({ tx, connectionId, actor, data: { event: 'reauthorised' } });
 }
 
+/** No seat and no sync of a paused connection calls Dropbox. */
+export async function setPaused({
+  tx,
+  id,
+  isPaused,
+  actor,
+}: {
+  tx: Transaction;
+  id: string;
+  isPaused: boolean;
+  actor: string;
+}): Promise<void> {
+  const status = isPaused ? 'paused' : 'connected';
+  await tx.update(connections).set({ status }).where(eq(connections.id, id));
+  const event = isPaused ? 'paused' : 'resumed';
+  await appendConnectionEntry({ tx, connectionId: id, actor, data: { event } });
+}
+
 export async function markDisconnecting({
   tx,
   id,

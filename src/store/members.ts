@@ -1,6 +1,7 @@
 /** The members of a team, as Dropbox showed them last. */
 import { and, eq, lt } from 'drizzle-orm';
 import { members } from '../../drizzle/schema.ts';
+import type { MemberStatus } from '../domain/seat.ts';
 import { emailKey } from './claims/email-key.ts';
 import type { Queryable, Transaction } from './database.ts';
 import type { StagedMember } from './sync/staged-member.ts';
@@ -32,8 +33,8 @@ export async function rememberMember({
     });
 }
 
-/** Of the address that the member had when last seen; null of a member that nobody has seen. */
-export async function knownEmailKey({
+/** As last seen; undefined of a member that nobody has seen. */
+export async function knownMember({
   tx,
   connectionId,
   teamMemberId,
@@ -41,10 +42,10 @@ export async function knownEmailKey({
   tx: Transaction;
   connectionId: string;
   teamMemberId: string;
-}): Promise<string | null> {
+}): Promise<{ emailKey: string; status: MemberStatus } | undefined> {
   const [row] = await tx
-    .select({ key: members.emailKey })
+    .select({ emailKey: members.emailKey, status: members.status })
     .from(members)
     .where(and(eq(members.connectionId, connectionId), eq(members.teamMemberId, teamMemberId)));
-  return row?.key ?? null;
+  return row;
 }

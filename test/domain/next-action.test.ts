@@ -172,6 +172,20 @@ describe('whatever a seat is like', () => {
     );
   });
 
+  it('nothing is done about a seat that an operator paused, nor waited for but the end of the pause', () => {
+    fc.assert(
+      fc.property(question, ({ view, plan, settings }) => {
+        const asked = { plan: { ...plan, paused: true as const }, settings, nowMs: NOW_MS };
+        const action = nextAction({ view, ...asked });
+        assert.ok(action.do === 'look' || action.do === 'wait', words(action));
+        const waiting = { kind: 'person', since: iso(NOW_MS) } as const;
+        const known = { ...(view ?? viewOf()), waiting, judgedPlan: plan.version };
+        assert.equal(words(nextAction({ view: known, ...asked })), 'wait');
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
   it('it comes to rest: a step that has its expected result is not asked for again and again', () => {
     fc.assert(
       fc.property(question, ({ plan, settings, ...start }) => {

@@ -157,7 +157,7 @@ describe('the step that holds now', () => {
         personId: 'E1',
         slices: foldPerson({ facts, nowMs: june(10) }),
         rule,
-        decision: { id: 7, kind: 'recover', atMs: june(10) },
+        decision: { id: 7, kind: 'recover', desired: 'member', atMs: june(10) },
         revisionOf: revisions(),
       });
     const joined = fact('joiner', 1);

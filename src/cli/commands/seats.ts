@@ -1,5 +1,12 @@
 import type { Command } from 'commander';
-import { recoverSeat, retrySeat } from '../../http/contract/decisions.ts';
+import {
+  adoptSeat,
+  approveSeat,
+  pauseSeat,
+  recoverSeat,
+  resumeSeat,
+  retrySeat,
+} from '../../http/contract/decisions.ts';
 import { listSeats } from '../../http/contract/seats.ts';
 import { chosenConnection } from '../api/chosen-connection.ts';
 import type { Call } from '../api/client.ts';
@@ -35,6 +42,30 @@ const DECISIONS = [
     operation: recoverSeat,
     description: 'undo a removal while the hold lasts',
     done: 'is being recovered',
+  },
+  {
+    name: 'approve',
+    operation: approveSeat,
+    description: 'let the plan hold, whatever somebody changed in Dropbox',
+    done: 'does as planned',
+  },
+  {
+    name: 'adopt',
+    operation: adoptSeat,
+    description: 'accept what somebody changed in Dropbox',
+    done: 'follows Dropbox',
+  },
+  {
+    name: 'pause',
+    operation: pauseSeat,
+    description: 'ask nothing of Dropbox for this seat for now',
+    done: 'is paused',
+  },
+  {
+    name: 'resume',
+    operation: resumeSeat,
+    description: 'end the pause of a seat',
+    done: 'goes on',
   },
 ] as const;
 

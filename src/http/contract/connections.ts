@@ -106,6 +106,34 @@ export const disconnect = operation({
   refusals: [404],
 });
 
+const steered = {
+  method: 'post',
+  tag,
+  roles: OPERATORS,
+  params: connectionParams,
+  query: NOTHING,
+  body: NOTHING,
+  status: 202,
+  answer: connection,
+  refusals: [404, 409],
+} as const;
+
+export const pauseConnection = operation({
+  ...steered,
+  id: 'pauseConnection',
+  path: '/v1/connections/{connection}/pause',
+  summary: 'Ask nothing of Dropbox for now',
+  description: 'Facts are taken in; seats and syncs wait. Refused with 409 unless it is connected.',
+});
+
+export const resumeConnection = operation({
+  ...steered,
+  id: 'resumeConnection',
+  path: '/v1/connections/{connection}/resume',
+  summary: 'End a pause',
+  description: 'Seats that wait go on, leavers first. Refused with 409 unless it is paused.',
+});
+
 export const reauthorize = operation({
   id: 'reauthorize',
   method: 'post',

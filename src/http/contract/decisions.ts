@@ -32,3 +32,39 @@ export const recoverSeat = operation({
     'The member is recovered, whatever HR said so far; a joiner, leaver, suspension or reinstatement that takes effect ' +
     'later decides anew. Refused with 409 unless the seat is held, and while provisioning is switched off.',
 });
+
+export const approveSeat = operation({
+  ...decided,
+  id: 'approveSeat',
+  path: '/v1/people/{externalId}/seats/{connection}/approve',
+  summary: 'Let the plan hold, whatever somebody changed in Dropbox',
+  description: 'The seat reverts the change. Refused with 409 unless it has attention `drift`.',
+});
+
+export const adoptSeat = operation({
+  ...decided,
+  id: 'adoptSeat',
+  path: '/v1/people/{externalId}/seats/{connection}/adopt',
+  summary: 'Accept what somebody changed in Dropbox',
+  description:
+    'The seat follows what Dropbox shows, whatever HR said so far; a joiner, leaver, suspension or reinstatement that ' +
+    'takes effect later decides anew. Refused with 409 unless it has attention `drift`, and while the action that ' +
+    'it takes is switched off.',
+});
+
+export const pauseSeat = operation({
+  ...decided,
+  id: 'pauseSeat',
+  path: '/v1/people/{externalId}/seats/{connection}/pause',
+  summary: 'Ask nothing of Dropbox for this seat for now',
+  description:
+    'Facts are taken in; a hold that ends is not ended. Refused with 409 when it is paused already or has ended.',
+});
+
+export const resumeSeat = operation({
+  ...decided,
+  id: 'resumeSeat',
+  path: '/v1/people/{externalId}/seats/{connection}/resume',
+  summary: 'End the pause of a seat',
+  description: 'The seat goes on with the present plan. Refused with 409 unless it is paused.',
+});

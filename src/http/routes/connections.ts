@@ -1,3 +1,4 @@
+import { pauseConnection, resumeConnection } from '../../commands/connection-pause.ts';
 import { disconnect, saveConnection } from '../../commands/connections.ts';
 import { requestSync } from '../../commands/syncs.ts';
 import { type Connection, findConnection, listConnections } from '../../read-model/connections.ts';
@@ -41,6 +42,18 @@ export const connectionRoutes = (http: Http) => {
     implement(contract.disconnect, async ({ params, caller: { actor }, now }) => {
       const { id } = await knownConnection({ http, params });
       await disconnect({ db, connectionId: id, actor });
+      return { body: await shown(id, now) };
+    }),
+
+    implement(contract.pauseConnection, async ({ params, caller: { actor }, now }) => {
+      const { id } = await knownConnection({ http, params });
+      await pauseConnection({ db, connectionId: id, actor });
+      return { body: await shown(id, now) };
+    }),
+
+    implement(contract.resumeConnection, async ({ params, caller: { actor }, now }) => {
+      const { id } = await knownConnection({ http, params });
+      await resumeConnection({ db, connectionId: id, actor, now });
       return { body: await shown(id, now) };
     }),
 

@@ -186,7 +186,7 @@ function newPlan({
 }): NewPlan | null {
   if (seat !== undefined) {
     if (samePlan({ steps, plan: seat.plan, nowMs })) return null;
-    return { ...seat, plan: { version: seat.plan.version + 1, steps }, fresh: false };
+    return { ...seat, plan: { ...seat.plan, version: seat.plan.version + 1, steps }, fresh: false };
   }
   if (steps.every((step) => step.desired === 'none')) return null;
   return {
