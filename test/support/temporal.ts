@@ -6,9 +6,7 @@ import { type EmbeddedTemporal, startEmbeddedTemporal } from '../../src/main/emb
 import { findTemporalBinary } from '../../src/main/embedded/temporal-binary.ts';
 import { freePort } from '../../src/main/ports.ts';
 
-type Running = { server: EmbeddedTemporal; dataDir: string };
-
-let running: Promise<Running> | undefined;
+export type TestTemporal = Pick<EmbeddedTemporal, 'address' | 'uiUrl' | 'stop'>;
 
 const SEARCH_ATTRIBUTE_TYPES = {
   SeatState: 'Keyword',
@@ -17,29 +15,42 @@ const SEARCH_ATTRIBUTE_TYPES = {
   SeatAttention: 'Keyword',
 } as const;
 
+let running: Promise<TestTemporal> | undefined;
+
 /** `host:port` of the shared server. */
 export async function testTemporal(): Promise<{ address: string; uiUrl: string }> {
-  running ??= start();
-  return (await running).server;
+  running ??= startTestTemporal();
+  return running;
 }
 
 export async function stopTestTemporal(): Promise<void> {
-  if (running === undefined) return;
-  const { server, dataDir } = await running;
+  const server = await running;
   running = undefined;
-  await server.stop();
-  await rm(dataDir, { recursive: true, force: true });
+  await server?.stop();
 }
 
-async function start(): Promise<Running> {
+/** A server of its own; whoever starts it stops it. */
+export async function startTestTemporal({
+  dynamicConfig = {},
+}: {
+  dynamicConfig?: Readonly<Record<string, string>>;
+} = {}): Promise<TestTemporal> {
   const dataDir = await mkdtemp(join(tmpdir(), 'seatkeeper-temporal-'));
   const { path: binary } = await findTemporalBinary({ log: () => {} });
-  const server = await startEmbeddedTemporal({
+  const { address, uiUrl, stop } = await startEmbeddedTemporal({
     binary,
     dataDir,
     port: await freePort(),
     uiPort: await freePort(),
     searchAttributes: SEARCH_ATTRIBUTE_TYPES,
+    dynamicConfig,
   });
-  return { server, dataDir };
+  return {
+    address,
+    uiUrl,
+    stop: async () => {
+      await stop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
 }

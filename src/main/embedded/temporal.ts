@@ -38,6 +38,7 @@ export async function startEmbeddedTemporal({
   namespace = 'default',
   codecEndpoint,
   searchAttributes,
+  dynamicConfig = {},
   log = () => {},
   signal = new AbortController().signal,
 }: {
@@ -48,6 +49,8 @@ export async function startEmbeddedTemporal({
   namespace?: string;
   codecEndpoint?: string;
   searchAttributes: Readonly<Record<string, string>>;
+  /** Keys of the server's dynamic configuration, with values in JSON. */
+  dynamicConfig?: Readonly<Record<string, string>>;
   log?: (line: string) => void;
   signal?: AbortSignal;
 }): Promise<EmbeddedTemporal> {
@@ -72,6 +75,8 @@ export async function startEmbeddedTemporal({
   if (codecEndpoint !== undefined) args.push('--ui-codec-endpoint', codecEndpoint);
   for (const [name, type] of Object.entries(searchAttributes))
     args.push('--search-attribute', `${name}=${type}`);
+  for (const [key, value] of Object.entries(dynamicConfig))
+    args.push('--dynamic-config-value', `${key}=${value}`);
 
   // No environment of ours: the command line would take TEMPORAL_ variables for its own options.
   const child = spawn(binary, args, {
