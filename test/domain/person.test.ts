@@ -115,6 +115,11 @@ describe('a return date', () => {
     assert.equal(stateOn([...joined, fact('leaver', 12)], 12), 'left');
   });
 
+  it('lapses whichever of the two was said first', () => {
+    const saidFirst = fact('leaver', 5, { occurredAtMs: june(1) });
+    assert.equal(stateOn([fact('joiner', 1), returning(8, { occurredAtMs: june(2) }), saidFirst], 9), 'left');
+  });
+
   it('lapses when the state is said anew on the very day', () => {
     assert.equal(stateOn([fact('joiner', 1), returning(8), fact('suspension', 8)], 9), 'suspended');
   });

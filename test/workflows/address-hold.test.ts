@@ -175,3 +175,26 @@ describe('an address after a removal', () => {
     assert.equal((await rig.seat('H181')).state, 'released');
   });
 });
+
+describe('an address that Dropbox keeps for longer than the hold', () => {
+  const WINDOW_MS = 6_000;
+  let rig: Rig;
+  before(async () => {
+    rig = await startRig({ emailHoldMs: 1_000, team: { recoverWindowMs: WINDOW_MS } });
+  });
+  after(() => rig.stop());
+
+  it('is given to nobody else while the account can be recovered', async () => {
+    await rig.send(joiner('W1'));
+    await rig.until('W1', (seat) => seat.state === 'invited');
+    rig.simulator.byHand.accept({ externalId: 'W1' });
+    await rig.send(leaver('W1'));
+    await rig.until('W1', (seat) => seat.state === 'held');
+    await rig.send(joiner('W2', { person: { email: 'w1@corp.example' } }));
+    await rig.until('W2', (seat) => seat.state === 'invited', 60_000);
+    const when = (kind: string, externalId: string): number =>
+      Date.parse(rig.simulator.ledger.effects({ kind, externalId }).at(-1)?.at ?? '');
+    assert.ok(when('add', 'W2') - when('remove', 'W1') >= WINDOW_MS);
+    assert.deepEqual(rig.effectsOf('W2'), ['add']);
+  });
+});

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { joiner, leaver, type Rig, startRig } from '../support/rig.ts';
+import { ACTING, joiner, leaver, type Rig, startRig } from '../support/rig.ts';
 
 describe('the lifecycle of one person', () => {
   let rig: Rig;
@@ -18,6 +18,8 @@ describe('the lifecycle of one person', () => {
   it('removes a leaver without wiping, holds the address, then releases it', async () => {
     await rig.send(joiner('E101'));
     await rig.until('E101', (seat) => seat.state === 'invited');
+    // Of an invitation there would be nothing to wipe.
+    rig.simulator.byHand.accept({ externalId: 'E101' });
     await rig.send(leaver('E101'));
     const held = await rig.until('E101', (seat) => seat.state === 'held');
     assert.ok(held.holdUntil !== null);
@@ -25,5 +27,28 @@ describe('the lifecycle of one person', () => {
     assert.equal(removed.length, 1);
     assert.equal(removed[0]?.details.wipeData, false);
     await rig.until('E101', (seat) => seat.state === 'released');
+  });
+
+  it('wipes or keeps the account only where the settings say so', async () => {
+    for (const [id, choice] of [
+      ['E102', { wipe: true }],
+      ['E103', { keepAccount: true }],
+    ] as const) {
+      await rig.settings({ deprovision: { ...ACTING.deprovision, ...choice } });
+      await rig.send(joiner(id));
+      await rig.until(id, (seat) => seat.state === 'invited');
+      rig.simulator.byHand.accept({ externalId: id });
+      await rig.send(leaver(id));
+      await rig.until(id, (seat) => seat.state === 'held');
+    }
+    await rig.settings({});
+    const choices = rig
+      .effects('remove')
+      .map(({ externalId, details }) => [externalId, details.wipeData, details.keepAccount]);
+    assert.deepEqual(choices, [
+      ['E101', false, false],
+      ['E102', true, false],
+      ['E103', false, true],
+    ]);
   });
 });
