@@ -5,7 +5,7 @@ import { openCase } from '../src/store/seats/seat-case.ts';
 import { seatTruth } from '../src/store/seats/seat-truth.ts';
 import { inTransaction } from '../src/store/transaction.ts';
 import type { RecordActivities, SeatStepInput, SeatTruth } from './contract.ts';
-import { isOfEarlierStep } from './seat-step.ts';
+import { isExpiredInvitation, isOfEarlierStep } from './seat-step.ts';
 
 type Activities = Pick<RecordActivities, 'lookAtSeat' | 'recordSkipped' | 'flagSeat'>;
 
@@ -25,7 +25,9 @@ export function createSeatRecordActivities({ db }: { db: Database }): Activities
       const isJudged =
         seat.judgedPlan === planVersion && seat.judgedSettings === settingsVersion && !isOfEarlierStep(seat);
       if (judgement === 'keep' && isJudged) return;
-      const result = judgement === 'keep' ? {} : judgement;
+      const { attention } = seat;
+      const kept = attention !== null && isExpiredInvitation({ seat, input }) ? { attention } : {};
+      const result = judgement === 'keep' ? kept : judgement;
       await saveSeat({ tx, seatId, judgement: { planVersion, settingsVersion, ...result } });
     });
     return seatTruth({ db, seatId });

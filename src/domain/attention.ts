@@ -59,6 +59,10 @@ export const ATTENTION: Record<AttentionCode, { message: string; nextStep: strin
     message: 'Dropbox refused to invite the person, for a reason that Seatkeeper does not know.',
     nextStep: 'The refusal names the reason; resolve it in Dropbox, then retry.',
   },
+  invitation_expired: {
+    message: 'Nobody accepted the invitation in the time that the settings give, so it was cancelled.',
+    nextStep: 'To invite the person again, retry, or send a new joiner event.',
+  },
   adoption_refused: {
     message: "Dropbox refused to give the existing member this person's external id.",
     nextStep: 'The refusal names the reason; resolve it in Dropbox, then retry.',

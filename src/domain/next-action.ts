@@ -4,7 +4,8 @@
  *
  * 1. Nothing is known yet (a fresh run, or a message came): act on what is wanted; the activity looks first.
  * 2. Attention or a switched-off action that was judged for these very versions: wait for something to change.
- * 3. Wanted as a member: provision; bring the profile up to date; lift a suspension.
+ * 3. Wanted as a member: provision; bring the profile up to date; remind of an invitation, or cancel it; lift a
+ *    suspension.
  * 4. Wanted suspended: suspend a member, or cancel an invitation.
  * 5. Not wanted: remove a member; hold the address; release it when the hold ends; then finish.
  */
@@ -22,6 +23,10 @@ export type SeatStep =
   | { do: 'suspend' }
   /** Lift a suspension. */
   | { do: 'reinstate' }
+  /** Mail the invitation once more. */
+  | { do: 'remind' }
+  /** Cancel an invitation that nobody accepted in time. */
+  | { do: 'expire' }
   /** Read the seat as PostgreSQL has it. */
   | { do: 'look' }
   /** Write down that the settings kept the seat from acting. */
@@ -44,6 +49,9 @@ export function nextAction(question: Question): NextAction {
 
   const judged = view.judgedPlan === plan.version && view.judgedSettings === settings.version;
   if (judged && view.attention !== null) return wait(null);
+  // Nobody is invited again because some setting changed.
+  const isExpired = view.attention?.code === 'invitation_expired' && view.judgedPlan === plan.version;
+  if (isExpired) return wait(null);
   if (judged && view.waiting !== null) {
     const lookAgainMs = view.waiting.lookAgainAt === undefined ? null : Date.parse(view.waiting.lookAgainAt);
     if (lookAgainMs === null || lookAgainMs > nowMs) return wait(lookAgainMs);
@@ -94,9 +102,11 @@ function towardsMember({
     case 'invited':
     case 'active':
       // An adopted member keeps its names: it has no revision of ours.
-      return view.profileRevision === null || view.profileRevision === revision
-        ? wait(null)
-        : { do: 'flag', code: 'profile_change_unavailable' };
+      if (view.profileRevision !== null && view.profileRevision !== revision)
+        return { do: 'flag', code: 'profile_change_unavailable' };
+      return state === 'invited' && view.due !== undefined && settings.provision.enabled
+        ? { do: view.due }
+        : wait(null);
     case 'suspended':
       return settings.suspend.enabled ? { do: 'reinstate' } : { do: 'skip', action: 'suspend' };
     case 'waiting':

@@ -51,6 +51,7 @@ export type AttentionCode =
   | 'persistent_id_conflict'
   | 'invitation_failed'
   | 'invitation_refused'
+  | 'invitation_expired'
   | 'adoption_refused'
   | 'recovery_refused'
   | 'last_admin'
@@ -87,6 +88,9 @@ export type SkippedAction = {
   at: string;
 };
 
+/** What a sync found due for an invitation that nobody accepted. */
+export type InvitationDue = 'remind' | 'expire';
+
 /**
  * What PostgreSQL knows of a seat, as an activity returns it: no names, no addresses.
  * `judgedPlan` and `judgedSettings` say for which versions `waiting`, `attention` and `skipped` hold.
@@ -103,4 +107,8 @@ export type SeatView = {
   judgedSettings: number;
   /** Address claims, places in a line or open intents that must be settled before the seat can end. */
   looseEnds: boolean;
+  /** Absent when nothing is due, and in views of earlier versions. */
+  due?: InvitationDue;
+  /** Invited, and Dropbox mailed nothing: somebody has to tell the person. */
+  unmailed?: true;
 };

@@ -1,23 +1,9 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { desc, eq } from 'drizzle-orm';
-import { licenceSnapshots, members, syncs } from '../../drizzle/schema.ts';
-import { requestSync } from '../../src/commands/syncs.ts';
+import { eq } from 'drizzle-orm';
+import { licenceSnapshots, members } from '../../drizzle/schema.ts';
 import { type Rig, startRig } from '../support/rig.ts';
-
-type SyncRow = typeof syncs.$inferSelect;
-
-async function syncNow(rig: Rig): Promise<SyncRow> {
-  const { db, connectionId } = rig;
-  const { syncId } = await requestSync({ db, connectionId, now: new Date() });
-  for (let i = 0; i < 300; i += 1) {
-    const [row] = await db.select().from(syncs).where(eq(syncs.id, syncId));
-    if (row?.finishedAt) return row;
-    await sleep(50);
-  }
-  const rows = await db.select().from(syncs).orderBy(desc(syncs.startedAt));
-  throw new Error(`the sync did not end: ${JSON.stringify(rows)}`);
-}
+import { syncNow } from '../support/sync-now.ts';
 
 describe('the daily sync, run by Temporal', () => {
   let rig: Rig;

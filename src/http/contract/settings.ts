@@ -50,6 +50,10 @@ const settingsBody = ({ dormantAfter }: { dormantAfter: string }) =>
           onExpiry: z.enum(['keep', 'cancel']).default('keep'),
           expireAfter: duration.default('P30D'),
         })
+        .openapi({
+          description:
+            'Invitations that nobody accepts: reminders (none where provisioning is silent), and whether an old one is cancelled. The daily sync finds what is due.',
+        })
         .prefault({}),
       seatPrice: z.number().min(0).max(1_000_000).optional().openapi({
         description: 'What one seat costs a year, in your currency.',
