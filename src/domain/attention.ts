@@ -80,6 +80,11 @@ export const ATTENTION: Record<AttentionCode, { message: string; nextStep: strin
     message: 'The person connected this team. Without them Seatkeeper itself could be cut off.',
     nextStep: 'Let another admin reauthorise the connection; then retry.',
   },
+  admin_protected: {
+    message: 'The person has an admin role on the team, and the settings protect admins.',
+    nextStep:
+      'Take the admin role away in the Admin Console and retry, or switch off protectAdmins: then the seat goes on by itself.',
+  },
   legal_hold: {
     message: 'A legal hold on the account does not allow what the settings ask for.',
     nextStep: 'Change the settings or end the legal hold; then retry.',

@@ -56,6 +56,7 @@ export type AttentionCode =
   | 'recovery_refused'
   | 'last_admin'
   | 'connecting_admin'
+  | 'admin_protected'
   | 'legal_hold'
   | 'terms_not_signed'
   | 'account_cannot_be_kept'

@@ -13,6 +13,8 @@ export type Settings = {
   };
   /** Durations are ISO 8601. */
   invitation: { remindAfter: string; reminders: number; onExpiry: 'keep' | 'cancel'; expireAfter: string };
+  /** Members with an admin role are neither suspended nor removed. */
+  protectAdmins: boolean;
   /** What one seat costs a year, in the currency of the person who reads it. */
   seatPrice?: number;
   drift: 'adopt' | 'revert' | 'ask';
@@ -33,9 +35,16 @@ export const defaultSettings = (defaults: { dormantAfter: string }): Settings =>
   suspend: { enabled: false, wipe: false },
   deprovision: { enabled: false, wipe: false, transferTo: 'none', keepAccount: false, recoverOnReturn: true },
   invitation: { remindAfter: 'P3D', reminders: 2, onExpiry: 'keep', expireAfter: 'P30D' },
+  protectAdmins: false,
   drift: 'ask',
   brake: { count: 10, percent: 5, window: 'P1D' },
   dormantAfter: defaults.dormantAfter,
+});
+
+/** What was kept before a setting was there has it as it was then: off. */
+export const keptSettings = (kept: Omit<Settings, 'protectAdmins'> & Partial<Settings>): Settings => ({
+  protectAdmins: false,
+  ...kept,
 });
 
 /** Paths of the fields that differ, such as `deprovision.wipe`; all of them when there was nothing before. */
@@ -104,10 +113,11 @@ export function lifecycleSettings({
   };
 }
 
-type Section = 'provision' | 'suspend' | 'deprovision';
+type Section = 'provision' | 'suspend' | 'deprovision' | 'protectAdmins';
 
 /** Which settings an attention may be cured by; the others have causes outside. */
 const CURED_BY: Partial<Record<AttentionCode, readonly Section[]>> = {
+  admin_protected: ['protectAdmins'],
   legal_hold: ['deprovision'],
   terms_not_signed: ['deprovision'],
   account_cannot_be_kept: ['deprovision'],
@@ -142,9 +152,10 @@ export function makesADifference({
   after: Settings;
 }): boolean {
   if (skipped !== null) return after[skipped.action].enabled;
-  const isChanged = (path: string): boolean => changed.some((field) => field.startsWith(path));
+  const isChanged = (path: string): boolean =>
+    changed.some((field) => field === path || field.startsWith(`${path}.`));
   if (attention !== null) {
-    return (CURED_BY[attention.code] ?? []).some((section) => isChanged(`${section}.`));
+    return (CURED_BY[attention.code] ?? []).some((section) => isChanged(section));
   }
   // It waits for a former account: whether that is recovered is a setting.
   return waiting?.kind === 'email' && isChanged('deprovision.recoverOnReturn');

@@ -1,7 +1,7 @@
 /** What a connection is told to do, and for whom. */
 import { and, asc, eq } from 'drizzle-orm';
 import { assignments, connectionSettings, connections } from '../../drizzle/schema.ts';
-import type { Settings } from '../domain/settings.ts';
+import { keptSettings, type Settings } from '../domain/settings.ts';
 import type { Reader } from './reader.ts';
 
 export async function findSettings({
@@ -22,7 +22,7 @@ export async function findSettings({
       ),
     )
     .where(eq(connections.id, connectionId));
-  return row?.settings;
+  return row === undefined ? undefined : keptSettings(row.settings);
 }
 
 export type Assignments = { everyone: boolean; groups: string[]; people: string[] };

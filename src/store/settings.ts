@@ -1,7 +1,7 @@
 /** The versions of a connection's settings. None is ever changed; the connection names the one in force. */
 import { and, eq } from 'drizzle-orm';
 import { connectionSettings, connections } from '../../drizzle/schema.ts';
-import type { Settings } from '../domain/settings.ts';
+import { keptSettings, type Settings } from '../domain/settings.ts';
 import type { Transaction } from './database.ts';
 
 /** Undefined when the connection never had this version. */
@@ -18,7 +18,7 @@ export async function settingsOfVersion({
     .select({ settings: connectionSettings.settings })
     .from(connectionSettings)
     .where(and(eq(connectionSettings.connectionId, connectionId), eq(connectionSettings.version, version)));
-  return row?.settings;
+  return row === undefined ? undefined : keptSettings(row.settings);
 }
 
 /**

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import {
   changedFields,
   defaultSettings,
+  keptSettings,
   lifecycleSettings,
   makesADifference,
   type Settings,
@@ -42,6 +43,15 @@ describe('settings', () => {
     assert.equal(carried.deprovision.transferTo, 'person');
     assert.equal(carried.version, 3);
     assert.ok(!JSON.stringify(carried).includes('canary'));
+  });
+
+  it('that were kept before there was a protection of admins have it off, and are the same as those that say so', () => {
+    const { protectAdmins: _, ...before } = DEFAULTS;
+    assert.equal(keptSettings(before).protectAdmins, false);
+    assert.deepEqual(changedFields({ before: keptSettings(before), after: DEFAULTS }), []);
+    const after = { ...DEFAULTS, protectAdmins: true };
+    assert.deepEqual(changedFields({ before: DEFAULTS, after }), ['protectAdmins']);
+    assert.equal(keptSettings(after).protectAdmins, true);
   });
 
   it('name every field that a change touches', () => {
@@ -85,6 +95,28 @@ describe('settings', () => {
         { ...nothing, waiting: { kind: 'email' } },
         { ...DEFAULTS, deprovision: { ...DEFAULTS.deprovision, recoverOnReturn: false } },
         true,
+      ],
+      [
+        'to an admin who was protected, when that is switched',
+        { ...nothing, attention: { code: 'admin_protected' } },
+        { ...DEFAULTS, protectAdmins: true },
+        true,
+      ],
+      [
+        'not to a protected admin otherwise',
+        { ...nothing, attention: { code: 'admin_protected' } },
+        on,
+        false,
+      ],
+      [
+        'not to an invitation that expired',
+        { ...nothing, attention: { code: 'invitation_expired' } },
+        {
+          ...on,
+          invitation: { ...DEFAULTS.invitation, reminders: 5 },
+          provision: { enabled: true, silent: true },
+        },
+        false,
       ],
     ];
     for (const [what, seat, after, expected] of TABLE) {

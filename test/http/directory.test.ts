@@ -97,6 +97,7 @@ describe('the directory and what a connection is told', () => {
           recoverOnReturn: true,
         },
         invitation: { remindAfter: 'P3D', reminders: 2, onExpiry: 'keep', expireAfter: 'P30D' },
+        protectAdmins: false,
         drift: 'ask',
         brake: { count: 10, percent: 5, window: 'P1D' },
         dormantAfter: 'P60D',

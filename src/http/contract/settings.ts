@@ -55,6 +55,9 @@ const settingsBody = ({ dormantAfter }: { dormantAfter: string }) =>
             'Invitations that nobody accepts: reminders (none where provisioning is silent), and whether an old one is cancelled. The daily sync finds what is due.',
         })
         .prefault({}),
+      protectAdmins: off.openapi({
+        description: 'Whether members with an admin role are left alone: neither suspended nor removed.',
+      }),
       seatPrice: z.number().min(0).max(1_000_000).optional().openapi({
         description: 'What one seat costs a year, in your currency.',
       }),
