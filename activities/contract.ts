@@ -33,7 +33,7 @@ export interface RecordActivities {
   }): Promise<{ syncId: string } | { underWay: string } | { ended: string }>;
   /** Compares a complete listing with what was known; wakes only the seats that differ. */
   compareMembers(input: { syncId: string }): Promise<Comparison>;
-  /** Starts the lifecycles that should be open and are not, and sends again what nobody judged. */
+  /** Starts the lifecycles that should be open and are not, sends again what nobody judged, wakes due invitations. */
   restartSeats(input: { syncId: string }): Promise<{ woken: number }>;
   /** Writes the day's snapshot of licences, and closes the run. */
   finishSync(input: { syncId: string; report: SyncReport }): Promise<void>;
@@ -53,6 +53,10 @@ export interface DropboxActivities {
   suspendSeat(input: SeatStepInput): Promise<SeatTruth>;
   /** Lifts a suspension that is ours, or that HR says is over; another one is drift. */
   reinstateSeat(input: SeatStepInput): Promise<SeatTruth>;
+  /** Mails an invitation once more, if that is still due. */
+  remindInvitee(input: SeatStepInput): Promise<SeatTruth>;
+  /** Cancels an invitation that nobody accepted in time, if that is still due. */
+  expireInvitation(input: SeatStepInput): Promise<SeatTruth>;
   /** Ends the hold, if Dropbox's clock and Dropbox's list of recoverable members agree; hands the address on. */
   releaseAddress(input: SeatStepInput): Promise<SeatTruth>;
   /** Tries the grant with calls that change nothing: breaks or restores the connection. */

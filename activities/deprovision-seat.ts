@@ -14,6 +14,7 @@ import { saveSeat } from '../src/store/seats/save-seat.ts';
 import { openCase, type SeatCase } from '../src/store/seats/seat-case.ts';
 import { inTransaction } from '../src/store/transaction.ts';
 import type { DropboxActivities, SeatStepInput } from './contract.ts';
+import { refusalBeforeCall } from './guarded-members.ts';
 import { type Look, look } from './member-look.ts';
 import {
   afterContradiction,
@@ -78,8 +79,9 @@ async function stopBeingMember(turn: Turn): Promise<void> {
     const { own } = seen;
     if (own === null || own.status === 'removed') return hold({ ...turn, seen, emailBefore });
     emailBefore = own.email;
-    if (own.teamMemberId === begun.connection.adminMemberId) {
-      return inTransaction(deps.db, (tx) => askForAttention({ tx, input, code: 'connecting_admin' }));
+    const refusal = await refusalBeforeCall({ ...turn, member: own });
+    if (refusal !== null) {
+      return inTransaction(deps.db, (tx) => askForAttention({ tx, input, code: refusal }));
     }
     if (i === LOOKS - 1) return afterContradiction({ deps, input, action: 'remove' });
     const removed = await remove({ ...turn, member: own, mayLookAgain });

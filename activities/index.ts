@@ -2,9 +2,11 @@
 import { createConnectionChecks } from './connection-check.ts';
 import type { DropboxActivities, RecordActivities } from './contract.ts';
 import { deprovisionSeat } from './deprovision-seat.ts';
+import { expireInvitation } from './expire-invitation.ts';
 import { provisionSeat } from './provision-seat.ts';
 import { reinstateSeat } from './reinstate-seat.ts';
 import { releaseAddress } from './release-address.ts';
+import { remindInvitee } from './remind-invitee.ts';
 import { createSeatRecordActivities } from './seat-record.ts';
 import type { SeatDeps } from './seat-step.ts';
 import { suspendSeat } from './suspend-seat.ts';
@@ -25,6 +27,8 @@ export function createActivities(deps: Deps): { record: RecordActivities; dropbo
       deprovisionSeat: deprovisionSeat(deps),
       suspendSeat: suspendSeat(deps),
       reinstateSeat: reinstateSeat(deps),
+      remindInvitee: remindInvitee(deps),
+      expireInvitation: expireInvitation(deps),
       releaseAddress: releaseAddress(deps),
       checkConnection,
       listMembers,

@@ -101,6 +101,9 @@ function tookEffect({
       return own?.status === 'suspended';
     case 'unsuspend':
       return own?.status === 'active';
+    case 'remind':
+      // A mail cannot be read back. One whose answer was lost counts as sent: better none than two.
+      return true;
     default:
       return action satisfies never;
   }

@@ -5,7 +5,7 @@ import { openCase } from '../src/store/seats/seat-case.ts';
 import { seatTruth } from '../src/store/seats/seat-truth.ts';
 import { inTransaction } from '../src/store/transaction.ts';
 import type { RecordActivities, SeatStepInput, SeatTruth } from './contract.ts';
-import { isOfEarlierStep } from './seat-step.ts';
+import { isExpiredInvitation, isOfEarlierStep } from './seat-step.ts';
 
 type Activities = Pick<RecordActivities, 'lookAtSeat' | 'recordSkipped'>;
 
@@ -25,11 +25,13 @@ export function createSeatRecordActivities({ db }: { db: Database }): Activities
       const isJudged =
         seat.judgedPlan === planVersion && seat.judgedSettings === settingsVersion && !isOfEarlierStep(seat);
       if (judgement === 'keep' && isJudged) return;
-      const waiting = { kind: 'person', since: now() } as const;
+      const { attention } = seat;
       // What somebody changed in Dropbox is still to be decided when the pause is over.
-      const drift = seat.attention?.code === 'drift' ? { attention: seat.attention } : {};
-      const kept = judgement === 'keep' ? {} : judgement;
-      const result = seat.plan.paused ? { waiting, ...drift } : kept;
+      const outlasts = attention?.code === 'drift' || isExpiredInvitation({ seat, input });
+      const asks = attention !== null && outlasts ? { attention } : {};
+      const waiting = { kind: 'person', since: now() } as const;
+      const kept = isExpiredInvitation({ seat, input }) ? asks : {};
+      const result = seat.plan.paused ? { waiting, ...asks } : judgement === 'keep' ? kept : judgement;
       await saveSeat({ tx, seatId, judgement: { planVersion, settingsVersion, ...result } });
     });
     return seatTruth({ db, seatId });

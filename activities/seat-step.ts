@@ -63,7 +63,11 @@ export async function seatStep<I extends SeatStepInput, C extends SeatCase>({
 }): Promise<SeatTruth> {
   const alive = setInterval(() => heartbeat(), HEARTBEAT_MS);
   try {
-    const begun = await underLock({ deps, input, judge: begin });
+    const begun = await underLock({
+      deps,
+      input,
+      judge: async (found) => ((await staysCancelled({ ...found, input })) ? null : begin(found)),
+    });
     if (begun !== null) {
       try {
         await act({ deps, input, begun, client: await deps.dropboxFor(begun.connection.id) });
@@ -76,6 +80,27 @@ export async function seatStep<I extends SeatStepInput, C extends SeatCase>({
   }
   return seatTruth({ db: deps.db, seatId: input.seatId });
 }
+
+/** The judgement is kept under the present settings. */
+async function staysCancelled({
+  tx,
+  seatCase: { seat, openIntent },
+  input,
+}: Found & { input: SeatStepInput }): Promise<boolean> {
+  if (openIntent !== null || !isExpiredInvitation({ seat, input })) return false;
+  const { attention } = seat;
+  await saveSeat({ tx, seatId: seat.id, judgement: { ...versions(input), ...(attention && { attention }) } });
+  return true;
+}
+
+/**
+ * An invitation that expired is not sent again by whatever else wakes the seat, other settings included: that takes a
+ * newer plan.
+ */
+export const isExpiredInvitation = ({ seat, input }: { seat: Seat; input: SeatStepInput }): boolean =>
+  seat.attention?.code === 'invitation_expired' &&
+  seat.judgedPlan === input.planVersion &&
+  !isOfEarlierStep(seat);
 
 /**
  * @returns null when the caller's plan or settings are no longer the present ones, or the connection is down

@@ -8,6 +8,7 @@ import type { SeatCase } from '../src/store/seats/seat-case.ts';
 import { inTransaction } from '../src/store/transaction.ts';
 import type { DropboxActivities, SeatStepInput } from './contract.ts';
 import { hold, remove } from './deprovision-seat.ts';
+import { refusalBeforeCall } from './guarded-members.ts';
 import { look } from './member-look.ts';
 import {
   afterContradiction,
@@ -59,7 +60,7 @@ async function stopTakingPart(turn: Turn): Promise<void> {
     if (status === 'suspended') {
       return saveSeen({ ...turn, seen, changes: { state: status, memberStatus: status, teamMemberId } });
     }
-    const refusal = refusalBeforeCall({ begun, member: own });
+    const refusal = status === 'unknown' ? 'drift' : await refusalBeforeCall({ ...turn, member: own });
     if (refusal !== null) {
       return inTransaction(deps.db, (tx) => askForAttention({ tx, input, code: refusal }));
     }
@@ -72,11 +73,6 @@ async function stopTakingPart(turn: Turn): Promise<void> {
     mayLookAgain &&= written === 'sent';
     openIntent = await openIntentOf({ deps, input });
   }
-}
-
-function refusalBeforeCall({ begun, member }: { begun: SeatCase; member: Member }) {
-  if (member.teamMemberId === begun.connection.adminMemberId) return 'connecting_admin';
-  return member.status === 'unknown' ? 'drift' : null;
 }
 
 async function suspend({

@@ -7,7 +7,8 @@
  *   keep provisioning off.
  * - provisioning: Dropbox was asked for a member and what came of it is not read back yet.
  * - invited, active, suspended: what Dropbox reports of the member. Somebody suspended who was only invited has the
- *   invitation cancelled, waits, and is invited again when the suspension ends.
+ *   invitation cancelled, waits, and is invited again when the suspension ends. A sync finds what is due for an
+ *   invitation that nobody accepted: a reminder, or its end; then the seat waits for a person.
  * - deprovisioning: Dropbox was asked to remove the member and what came of it is not read back yet.
  * - held: removed. For seven days the removal can be undone, and nobody else gets the address.
  * - released: the address is free; the lifecycle completes.
@@ -112,6 +113,10 @@ async function perform({ known, step }: { known: Known; step: SeatStep }): Promi
         return dropbox.suspendSeat.executeWithOptions(options, [asked]);
       case 'reinstate':
         return dropbox.reinstateSeat.executeWithOptions(options, [asked]);
+      case 'remind':
+        return dropbox.remindInvitee.executeWithOptions(options, [asked]);
+      case 'expire':
+        return dropbox.expireInvitation.executeWithOptions(options, [asked]);
       case 'release':
         return dropbox.releaseAddress.executeWithOptions(options, [asked]);
       case 'look':

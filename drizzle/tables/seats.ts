@@ -14,7 +14,14 @@ import {
 } from 'drizzle-orm/pg-core';
 import type { Desired, Plan } from '../../src/domain/plan.ts';
 import type { DecisionKind, IntentAction, IntentOutcome } from '../../src/domain/record.ts';
-import type { Attention, MemberStatus, SeatState, SkippedAction, Waiting } from '../../src/domain/seat.ts';
+import type {
+  Attention,
+  InvitationDue,
+  MemberStatus,
+  SeatState,
+  SkippedAction,
+  Waiting,
+} from '../../src/domain/seat.ts';
 import { at, createdAt } from './column.ts';
 import { connections } from './connections.ts';
 import { people } from './directory.ts';
@@ -46,6 +53,8 @@ export const seats = pgTable(
     waiting: jsonb().$type<Waiting>(),
     attention: jsonb().$type<Attention>(),
     skipped: jsonb().$type<SkippedAction>(),
+    /** Written by the sync, cleared by the step that it asks for. */
+    invitationDue: text('invitation_due').$type<InvitationDue>(),
     /** Dropbox's clock at the last read-back. A sync page fetched before it says nothing about this seat. */
     readBackAt: at('read_back_at'),
     createdAt: createdAt(),

@@ -65,6 +65,10 @@ export const ATTENTION: Record<AttentionCode, { message: string; nextStep: strin
     message: 'Dropbox refused to invite the person, for a reason that Seatkeeper does not know.',
     nextStep: 'The refusal names the reason; resolve it in Dropbox, then retry.',
   },
+  invitation_expired: {
+    message: 'Nobody accepted the invitation in the time that the settings give, so it was cancelled.',
+    nextStep: 'To invite the person again, retry, or send a new joiner event.',
+  },
   profile_refused: {
     message:
       "Dropbox refused to change the member's external id, name or address, for a reason that Seatkeeper does not know.",
@@ -82,6 +86,11 @@ export const ATTENTION: Record<AttentionCode, { message: string; nextStep: strin
   connecting_admin: {
     message: 'The person connected this team. Without them Seatkeeper itself could be cut off.',
     nextStep: 'Let another admin reauthorise the connection; then retry.',
+  },
+  admin_protected: {
+    message: 'The person has an admin role on the team, and the settings protect admins.',
+    nextStep:
+      'Take the admin role away in the Admin Console and retry, or switch off protectAdmins: then the seat goes on by itself.',
   },
   legal_hold: {
     message: 'A legal hold on the account does not allow what the settings ask for.',

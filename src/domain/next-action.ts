@@ -5,7 +5,8 @@
  * 0. An operator paused the seat: write that down, and wait.
  * 1. Nothing is known yet (a fresh run, or a message came): act on what is wanted; the activity looks first.
  * 2. Attention or a switched-off action that was judged for these very versions: wait for something to change.
- * 3. Wanted as a member: provision; bring the profile up to date; lift a suspension.
+ * 3. Wanted as a member: provision; bring the profile up to date; remind of an invitation, or cancel it; lift a
+ *    suspension.
  * 4. Wanted suspended: suspend a member, or cancel an invitation.
  * 5. Not wanted: remove a member; hold the address; release it when the hold ends; then finish.
  */
@@ -25,6 +26,10 @@ export type SeatStep =
   | { do: 'suspend' }
   /** Lift a suspension. */
   | { do: 'reinstate' }
+  /** Mail the invitation once more. */
+  | { do: 'remind' }
+  /** Cancel an invitation that nobody accepted in time. */
+  | { do: 'expire' }
   /** Read the seat as PostgreSQL has it. */
   | { do: 'look' }
   /** Write down that the settings kept the seat from acting. */
@@ -49,6 +54,9 @@ export function nextAction(question: Question): NextAction {
 
   const judged = view.judgedPlan === plan.version && view.judgedSettings === settings.version;
   if (judged && view.attention !== null) return wait(null);
+  // Nobody is invited again because some setting changed.
+  const isExpired = view.attention?.code === 'invitation_expired' && view.judgedPlan === plan.version;
+  if (isExpired) return wait(null);
   if (judged && view.waiting !== null) {
     const lookAgainMs = view.waiting.lookAgainAt === undefined ? null : Date.parse(view.waiting.lookAgainAt);
     if (lookAgainMs === null || lookAgainMs > nowMs) return wait(lookAgainMs);
@@ -99,10 +107,14 @@ function towardsMember({
     case 'invited':
     case 'active':
       // Without a revision nobody knows what HR has changed since.
-      if (view.profileRevision === null || view.profileRevision === revision) return wait(null);
-      return settings.provision.enabled
-        ? { do: 'update', profileRevision: revision }
-        : { do: 'skip', action: 'provision' };
+      if (view.profileRevision !== null && view.profileRevision !== revision) {
+        return settings.provision.enabled
+          ? { do: 'update', profileRevision: revision }
+          : { do: 'skip', action: 'provision' };
+      }
+      return state === 'invited' && view.due !== undefined && settings.provision.enabled
+        ? { do: view.due }
+        : wait(null);
     case 'suspended':
       return settings.suspend.enabled ? { do: 'reinstate' } : { do: 'skip', action: 'suspend' };
     case 'waiting':

@@ -5,7 +5,15 @@ import type { AttentionCode, SeatState, SkippedAction, Waiting } from './seat.ts
 import type { Settings } from './settings.ts';
 
 /** What is asked of Dropbox for a seat. */
-export type IntentAction = 'add' | 'adopt' | 'update' | 'recover' | 'remove' | 'suspend' | 'unsuspend';
+export type IntentAction =
+  | 'add'
+  | 'adopt'
+  | 'update'
+  | 'recover'
+  | 'remove'
+  | 'suspend'
+  | 'unsuspend'
+  | 'remind';
 export type IntentOutcome = 'applied' | 'not_applied' | 'refused';
 
 /** What an operator may decide about one seat. */

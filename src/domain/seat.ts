@@ -52,10 +52,12 @@ export type AttentionCode =
   | 'persistent_id_conflict'
   | 'invitation_failed'
   | 'invitation_refused'
+  | 'invitation_expired'
   | 'profile_refused'
   | 'recovery_refused'
   | 'last_admin'
   | 'connecting_admin'
+  | 'admin_protected'
   | 'legal_hold'
   | 'terms_not_signed'
   | 'account_cannot_be_kept'
@@ -87,6 +89,9 @@ export type SkippedAction = {
   at: string;
 };
 
+/** What a sync found due for an invitation that nobody accepted. */
+export type InvitationDue = 'remind' | 'expire';
+
 /**
  * What PostgreSQL knows of a seat, as an activity returns it: no names, no addresses.
  * `judgedPlan` and `judgedSettings` say for which versions `waiting`, `attention` and `skipped` hold.
@@ -103,4 +108,8 @@ export type SeatView = {
   judgedSettings: number;
   /** Address claims, places in a line or open intents that must be settled before the seat can end. */
   looseEnds: boolean;
+  /** Absent when nothing is due, and in views of earlier versions. */
+  due?: InvitationDue;
+  /** Invited, and Dropbox mailed nothing: somebody has to tell the person. */
+  unmailed?: true;
 };

@@ -13,6 +13,8 @@ export type Settings = {
   };
   /** Durations are ISO 8601. */
   invitation: { remindAfter: string; reminders: number; onExpiry: 'keep' | 'cancel'; expireAfter: string };
+  /** Members with an admin role are neither suspended nor removed; absent is no. */
+  protectAdmins?: boolean;
   /** What one seat costs a year, in the currency of the person who reads it. */
   seatPrice?: number;
   /** Whether one of two people who swap addresses may step aside to a parking address for a moment; absent is `park`. */
@@ -106,11 +108,12 @@ export function lifecycleSettings({
   };
 }
 
-type Section = 'provision' | 'suspend' | 'deprovision' | 'addressSwap';
+type Section = 'provision' | 'suspend' | 'deprovision' | 'addressSwap' | 'protectAdmins';
 
 /** Which settings an attention may be cured by; the others have causes outside. */
 const CURED_BY: Partial<Record<AttentionCode, readonly Section[]>> = {
   address_swap: ['addressSwap'],
+  admin_protected: ['protectAdmins'],
   legal_hold: ['deprovision'],
   terms_not_signed: ['deprovision'],
   account_cannot_be_kept: ['deprovision'],

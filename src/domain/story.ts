@@ -24,6 +24,10 @@ export function describeStep({ step, plan, nowMs }: { step: SeatStep; plan: Plan
       return `Suspend the member: ${why}`;
     case 'reinstate':
       return `Lift the suspension: ${why}`;
+    case 'remind':
+      return `Send the invitation once more (${version})`;
+    case 'expire':
+      return `Cancel the invitation that nobody accepted in time (${version})`;
     case 'look':
       return `Read the seat as recorded (${version})`;
     case 'skip':
@@ -80,6 +84,10 @@ const WAITING: Record<Waiting['kind'], string> = {
   person: 'somebody paused this seat',
 };
 
+/** Of somebody whom Dropbox mailed nothing; the API says the same. */
+export const UNMAILED_INVITATION =
+  'Dropbox sent no mail: tell the person to sign in to Dropbox with this address, by single sign-on where the team has it.';
+
 const STATE: Record<SeatView['state'], string> = {
   waiting: 'Nothing in Dropbox yet.',
   provisioning: 'Being provisioned in Dropbox.',
@@ -126,6 +134,8 @@ function nextSentence({
     case 'release':
     case 'suspend':
     case 'reinstate':
+    case 'remind':
+    case 'expire':
     case 'look':
     case 'skip':
       return `${describeStep({ step: action, plan, nowMs }).replace(/\.$/, '')}.`;
@@ -152,6 +162,7 @@ export function describeSeat({
   const wanted = `**Wanted:** ${DESIRED[step.desired]}, because: ${describeCause(step.cause)} (plan ${plan.version}).`;
   if (view === null) return `${wanted}\n\n**Next:** finds out what is there.`;
   const lines = [`**Now:** ${STATE[view.state]}`, wanted];
+  if (view.state === 'invited' && view.unmailed) lines.push(`**To do:** ${UNMAILED_INVITATION}`);
   if (view.waiting !== null) {
     const until = view.waiting.until === undefined ? '' : `, expected until ${date(view.waiting.until)}`;
     lines.push(`**Waits:** ${WAITING[view.waiting.kind]}${until}.`);

@@ -2,6 +2,7 @@
 import { ATTENTION } from '../domain/attention.ts';
 import { currentStep, type Plan } from '../domain/plan.ts';
 import type { Attention, MemberStatus, SeatState, SkippedAction, Waiting } from '../domain/seat.ts';
+import { UNMAILED_INVITATION } from '../domain/story.ts';
 import { iso } from './times.ts';
 
 /** Where links to workflows lead. */
@@ -20,6 +21,8 @@ export type SeatRecord = {
   waiting: Waiting | null;
   attention: Attention | null;
   skipped: SkippedAction | null;
+  /** Invited, and Dropbox mailed nothing. */
+  unmailed?: boolean;
   /** Place among those who wait for the same address, 1 is next. */
   place: number | null;
 };
@@ -33,6 +36,8 @@ export type Seat = {
   waitingFor?: { kind: Waiting['kind']; since?: string; until?: string; place?: number };
   attention?: { code: string; message: string; nextStep: string; since: string; refusal?: string };
   switchedOff?: { action: SkippedAction['action']; at: string };
+  /** Of an invitation that nobody was mailed about. */
+  invitation?: { mailed: false; nextStep: string };
   planVersion: number;
   workflowId: string;
   temporalUrl: string;
@@ -51,6 +56,7 @@ export function seatView({ seat, links, now }: { seat: SeatRecord; links: Tempor
     ...(waitingFor === undefined ? {} : { waitingFor }),
     ...(attention === null ? {} : { attention: attentionView(attention) }),
     ...(skipped === null ? {} : { switchedOff: { action: skipped.action, at: skipped.at } }),
+    ...(seat.unmailed === true ? { invitation: { mailed: false, nextStep: UNMAILED_INVITATION } } : {}),
     planVersion: seat.planVersion,
     workflowId: seat.workflowId,
     temporalUrl: `${links.uiUrl}/namespaces/${encodeURIComponent(links.namespace)}/workflows/${encodeURIComponent(seat.workflowId)}`,

@@ -1,6 +1,6 @@
 /** Seats, with what they wait for. */
 import { and, asc, eq, gt, inArray, isNotNull, isNull, type SQL, sql } from 'drizzle-orm';
-import { connections, emailWaiters, seats } from '../../drizzle/schema.ts';
+import { connections, emailWaiters, intents, seats } from '../../drizzle/schema.ts';
 import type { SeatState } from '../domain/seat.ts';
 import { decodeCursor, pageOf } from './cursor.ts';
 import type { Page, PageRequest, Reader } from './reader.ts';
@@ -12,6 +12,12 @@ const place = sql<number | null>`(
           where ahead.connection_id = mine.connection_id and ahead.email_key = mine.email_key
             and ahead.place <= mine.place)
   from ${emailWaiters} mine where mine.seat_id = ${seats.id} limit 1)`;
+
+/** Invited by a call of ours that kept Dropbox from mailing, with no reminder since. */
+const unmailed = sql<boolean>`(${seats.state} = 'invited' and coalesce((
+  select (i.choices->>'silent')::boolean from ${intents} i
+  where i.seat_id = ${seats.id} and i.action in ('add', 'remind') and i.outcome = 'applied'
+  order by i.id desc limit 1), false))`;
 
 const columns = {
   slug: connections.slug,
@@ -26,6 +32,7 @@ const columns = {
   waiting: seats.waiting,
   attention: seats.attention,
   skipped: seats.skipped,
+  unmailed,
   place,
 };
 

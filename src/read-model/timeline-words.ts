@@ -86,6 +86,7 @@ const ACTION: Record<IntentAction, { intent: string; applied: string }> = {
   recover: { intent: 'Recovers the removed member', applied: 'Recovered the removed member' },
   suspend: { intent: 'Suspends the member', applied: 'Suspended the member' },
   unsuspend: { intent: 'Lifts the suspension', applied: 'Lifted the suspension' },
+  remind: { intent: 'Reminds of the invitation', applied: 'Reminded of the invitation' },
   remove: { intent: 'Removes from the team', applied: 'Removed from the team' },
 };
 
@@ -120,6 +121,8 @@ export function outcomeSummary({
 }): string {
   switch (outcome) {
     case 'applied':
+      // A mail cannot be read back: sent once, or perhaps lost with its answer.
+      if (action === 'remind') return `${ACTION[action].applied} (${connection}).`;
       return `${ACTION[action].applied} (${connection}); read back from Dropbox.`;
     case 'not_applied':
       return `Did not take effect (${connection}); read back from Dropbox.`;

@@ -1,7 +1,13 @@
 /** Seats, plans and settings for tests of what a lifecycle does next. */
 import fc from 'fast-check';
 import type { Desired, Plan } from '../../src/domain/plan.ts';
-import { type AttentionCode, SEAT_STATES, type SeatView, type Waiting } from '../../src/domain/seat.ts';
+import {
+  type AttentionCode,
+  type InvitationDue,
+  SEAT_STATES,
+  type SeatView,
+  type Waiting,
+} from '../../src/domain/seat.ts';
 import type { LifecycleSettings } from '../../src/domain/settings.ts';
 
 export const NOW_MS = Date.UTC(2026, 10, 22, 9);
@@ -76,14 +82,18 @@ export const someView: fc.Arbitrary<SeatView> = fc
     profileRevision: orNull(fc.integer({ min: 1, max: 2 })),
     holdUntilMs: near,
     waiting: orNull(someWaiting),
-    attention: orNull(fc.constantFrom<AttentionCode>('drift', 'last_admin', 'refused')),
+    attention: orNull(fc.constantFrom<AttentionCode>('drift', 'last_admin', 'refused', 'invitation_expired')),
     skipped: orNull(fc.constantFrom('provision', 'suspend', 'deprovision')),
     judgedPlan: fc.constantFrom(4, 5),
     judgedSettings: fc.constantFrom(1, 2),
     looseEnds: fc.boolean(),
+    due: orNull(fc.constantFrom<InvitationDue>('remind', 'expire')),
+    unmailed: fc.boolean(),
   })
-  .map(({ holdUntilMs, attention, ...view }) => ({
+  .map(({ holdUntilMs, attention, due, unmailed, ...view }) => ({
     ...view,
+    ...(due === null ? {} : { due }),
+    ...(unmailed ? { unmailed } : {}),
     memberStatus: null,
     holdUntil: view.state === 'held' ? iso(holdUntilMs) : null,
     attention: attention === null ? null : { code: attention, since: iso(NOW_MS) },

@@ -114,6 +114,23 @@ describe('what a lifecycle does next', () => {
     assert.equal(asked({ view: viewOf({ looseEnds: true }), desired: 'none', settings: OFF }), 'deprovision');
   });
 
+  it('reminds of an invitation, or cancels it, only while it is one and provisioning is on', () => {
+    const due = (view: Partial<SeatView>) => viewOf({ state: 'invited', due: 'remind', ...view });
+    assert.equal(asked({ view: due({}), desired: 'member' }), 'remind');
+    assert.equal(asked({ view: due({ due: 'expire' }), desired: 'member' }), 'expire');
+    assert.equal(asked({ view: due({}), desired: 'member', settings: OFF }), 'wait');
+    assert.equal(asked({ view: due({ state: 'active' }), desired: 'member' }), 'wait');
+    assert.equal(asked({ view: due({}), desired: 'none' }), 'deprovision');
+    assert.equal(asked({ view: due({}), desired: 'suspended' }), 'suspend');
+  });
+
+  it('leaves an expired invitation alone until the plan is a newer one, whatever the settings', () => {
+    const attention = { code: 'invitation_expired', since: iso(PAST_MS) } as const;
+    assert.equal(asked({ view: viewOf({ attention }), desired: 'member' }), 'wait');
+    assert.equal(asked({ view: viewOf({ attention, judgedSettings: 1 }), desired: 'member' }), 'wait');
+    assert.equal(asked({ view: viewOf({ attention, judgedPlan: 4 }), desired: 'member' }), 'provision');
+  });
+
   it('takes over a changed profile, if provisioning is switched on', () => {
     const member = (profileRevision: number | null) => viewOf({ state: 'active', profileRevision });
     assert.equal(asked({ view: member(2), desired: 'member' }), 'update');
@@ -223,6 +240,14 @@ function expected({ view, action, plan }: { view: SeatView; action: NextAction; 
       return { ...clean, state: 'active' };
     case 'release':
       return { ...clean, state: 'released', holdUntil: null, looseEnds: false };
+    case 'remind': {
+      const { due: _, ...done } = clean;
+      return done;
+    }
+    case 'expire': {
+      const { due: _, ...done } = clean;
+      return { ...done, state: 'waiting', attention: { code: 'invitation_expired', since: iso(NOW_MS) } };
+    }
     case 'look':
       return judged;
     case 'skip':

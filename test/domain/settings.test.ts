@@ -86,6 +86,28 @@ describe('settings', () => {
         { ...DEFAULTS, deprovision: { ...DEFAULTS.deprovision, recoverOnReturn: false } },
         true,
       ],
+      [
+        'to an admin who was protected, when that is switched',
+        { ...nothing, attention: { code: 'admin_protected' } },
+        { ...DEFAULTS, protectAdmins: true },
+        true,
+      ],
+      [
+        'not to a protected admin otherwise',
+        { ...nothing, attention: { code: 'admin_protected' } },
+        on,
+        false,
+      ],
+      [
+        'not to an invitation that expired',
+        { ...nothing, attention: { code: 'invitation_expired' } },
+        {
+          ...on,
+          invitation: { ...DEFAULTS.invitation, reminders: 5 },
+          provision: { enabled: true, silent: true },
+        },
+        false,
+      ],
     ];
     for (const [what, seat, after, expected] of TABLE) {
       it(what, () =>

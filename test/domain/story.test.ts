@@ -74,6 +74,12 @@ describe('what an operator reads of a seat', () => {
     assert.match(told({ view: viewOf({ state: 'active', attention }) }), /Make somebody else an admin/);
   });
 
+  it('says what to tell somebody whom Dropbox mailed nothing', () => {
+    const text = told({ view: viewOf({ state: 'invited', unmailed: true }), desired: 'member' });
+    assert.match(text, /sent no mail: tell the person to sign in/);
+    assert.doesNotMatch(told({ view: viewOf({ state: 'invited' }), desired: 'member' }), /mail/);
+  });
+
   it('says why it is so', () => {
     assert.match(told({ view: viewOf({ state: 'active' }) }), /because: leaver \(fact 1\) \(plan 5\)/);
   });

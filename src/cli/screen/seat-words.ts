@@ -9,12 +9,13 @@ export const seatTitle = ({ state, memberStatus }: Seat): string =>
   memberStatus === null ? state : `${state} (member in Dropbox: ${memberStatus})`;
 
 /** What is worth knowing besides the state, the most urgent first. */
-export function seatNews({ attention, waitingFor, emailHold, switchedOff }: Seat): string[] {
+export function seatNews({ attention, waitingFor, emailHold, switchedOff, invitation }: Seat): string[] {
   return [
     ...(attention ? [`! ${attention.message} ${attention.nextStep} (${attention.code})`] : []),
     ...(waitingFor ? [waitingText(waitingFor)] : []),
     ...(emailHold ? [`address held until ${moment(emailHold.until)}`] : []),
     ...(switchedOff ? [`would ${switchedOff.action}, but the settings switch that off`] : []),
+    ...(invitation ? [invitation.nextStep] : []),
   ];
 }
 

@@ -34,6 +34,12 @@ export const seat = z
       .object({ action: z.enum(['provision', 'suspend', 'deprovision']), at: time })
       .optional()
       .openapi({ description: 'What would have been done if the settings enabled it.' }),
+    invitation: z
+      .object({ mailed: z.literal(false), nextStep: z.string() })
+      .optional()
+      .openapi({
+        description: 'Of an invitation that Dropbox mailed nothing about: what to tell the person.',
+      }),
     planVersion: z.number().int(),
     workflowId: z.string(),
     temporalUrl: z.string(),

@@ -50,7 +50,14 @@ const settingsBody = ({ dormantAfter }: { dormantAfter: string }) =>
           onExpiry: z.enum(['keep', 'cancel']).default('keep'),
           expireAfter: duration.default('P30D'),
         })
+        .openapi({
+          description:
+            'Invitations that nobody accepts: reminders (none where provisioning is silent), and whether an old one is cancelled. The daily sync finds what is due.',
+        })
         .prefault({}),
+      protectAdmins: z.boolean().optional().openapi({
+        description: 'Whether members with an admin role are left alone: neither suspended nor removed.',
+      }),
       seatPrice: z.number().min(0).max(1_000_000).optional().openapi({
         description: 'What one seat costs a year, in your currency.',
       }),

@@ -12,13 +12,14 @@ const GONE = { what: 'such connection any more', nextStep: 'GET /v1/connections 
 
 /** What was left out is absent, not undefined: settings are compared and stored as they are. */
 function asSettings(body: Input<ReturnType<typeof putProvisioning>>['body']): Settings {
-  const { seatPrice, addressSwap, provision, ...rest } = body;
+  const { seatPrice, addressSwap, protectAdmins, provision, ...rest } = body;
   const { role, ...switches } = provision;
   return {
     ...rest,
     provision: { ...switches, ...(role === undefined ? {} : { role }) },
     ...(seatPrice === undefined ? {} : { seatPrice }),
     ...(addressSwap === undefined ? {} : { addressSwap }),
+    ...(protectAdmins === undefined ? {} : { protectAdmins }),
   };
 }
 

@@ -4,6 +4,7 @@
  */
 import { and, eq, inArray, isNull, ne, sql } from 'drizzle-orm';
 import { assignments, connections, people, seats } from '../../../drizzle/schema.ts';
+import { sliceAt } from '../../domain/person.ts';
 import {
   type AssignmentRule,
   currentStep,
@@ -13,7 +14,7 @@ import {
   samePlan,
 } from '../../domain/plan.ts';
 import { OURSELVES, type RecordEntry } from '../../domain/record.ts';
-import type { SeatState } from '../../domain/seat.ts';
+import type { Attention, SeatState } from '../../domain/seat.ts';
 import { userLifecycleId } from '../../domain/workflow-ids.ts';
 import type { Transaction } from '../database.ts';
 import { newId } from '../ids.ts';
@@ -32,6 +33,7 @@ type SeatRow = {
   workflowId: string;
   plan: Plan;
   state: SeatState;
+  attention: Attention | null;
 };
 type NewPlan = SeatRow & { fresh: boolean };
 
@@ -109,6 +111,7 @@ export async function planSeats({
       workflowId: seats.workflowId,
       plan: seats.plan,
       state: seats.state,
+      attention: seats.attention,
     })
     .from(seats)
     .where(
@@ -185,7 +188,8 @@ function newPlan({
   nowMs: number;
 }): NewPlan | null {
   if (seat !== undefined) {
-    if (samePlan({ steps, plan: seat.plan, nowMs })) return null;
+    const isSame = samePlan({ steps, plan: seat.plan, nowMs });
+    if (isSame && !isInvitedAnew({ seat, person, nowMs })) return null;
     return { ...seat, plan: { ...seat.plan, version: seat.plan.version + 1, steps }, fresh: false };
   }
   if (steps.every((step) => step.desired === 'none')) return null;
@@ -196,8 +200,17 @@ function newPlan({
     workflowId: userLifecycleId({ slug: connection.slug, personRef: person.ref }),
     plan: { version: 1, steps },
     state: 'waiting',
+    attention: null,
     fresh: true,
   };
+}
+
+/** An invitation expired, and HR said after that once more that the person is here: the same plan, meant anew. */
+function isInvitedAnew({ seat, person, nowMs }: { seat: SeatRow; person: Person; nowMs: number }): boolean {
+  const { attention } = seat;
+  if (attention?.code !== 'invitation_expired') return false;
+  const { stateFrom } = sliceAt({ slices: person.slices, nowMs });
+  return stateFrom !== null && Date.parse(stateFrom) > Date.parse(attention.since);
 }
 
 function priorityOf({ seat, nowMs }: { seat: SeatRow; nowMs: number }): OutboxPriority {

@@ -21,7 +21,16 @@ export type Judgement = {
 };
 
 type Changes = Partial<
-  Pick<Seat, 'state' | 'memberStatus' | 'teamMemberId' | 'profileRevision' | 'holdUntil' | 'readBackAt'>
+  Pick<
+    Seat,
+    | 'state'
+    | 'memberStatus'
+    | 'teamMemberId'
+    | 'profileRevision'
+    | 'holdUntil'
+    | 'readBackAt'
+    | 'invitationDue'
+  >
 >;
 
 export async function saveSeat({
@@ -39,6 +48,8 @@ export async function saveSeat({
   const [after] = await tx
     .update(seats)
     .set({
+      // What was due for one invitation is not due for the next.
+      ...(changes.state === undefined || changes.state === 'invited' ? {} : { invitationDue: null }),
       ...changes,
       ...(judgement === undefined
         ? {}

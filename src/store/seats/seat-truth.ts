@@ -6,6 +6,12 @@ import type { SeatView } from '../../domain/seat.ts';
 import { type LifecycleSettings, lifecycleSettings } from '../../domain/settings.ts';
 import type { Queryable } from '../database.ts';
 
+/** Of a row of `seats`: invited by us, and silently. */
+const IS_UNMAILED = sql<boolean>`"seats"."state" = 'invited' and coalesce((
+  select (i.choices->>'silent')::boolean from intents i
+  where i.seat_id = "seats"."id" and i.action in ('add', 'remind') and i.outcome = 'applied'
+  order by i.id desc limit 1), false)`;
+
 export type SeatTruth = { view: SeatView; plan: Plan; settings: LifecycleSettings };
 
 export async function seatTruth({ db, seatId }: { db: Queryable; seatId: string }): Promise<SeatTruth> {
@@ -19,6 +25,7 @@ export async function seatTruth({ db, seatId }: { db: Queryable; seatId: string 
         exists (select 1 from email_claims c where c.holder_seat_id = "seats"."id")
         or exists (select 1 from email_waiters w where w.seat_id = "seats"."id")
         or exists (select 1 from intents i where i.seat_id = "seats"."id" and i.ended_at is null)`,
+      unmailed: IS_UNMAILED,
     })
     .from(seats)
     .innerJoin(connections, eq(connections.id, seats.connectionId))
@@ -46,6 +53,8 @@ export async function seatTruth({ db, seatId }: { db: Queryable; seatId: string 
       judgedPlan: seat.judgedPlan,
       judgedSettings: seat.judgedSettings,
       looseEnds: row.looseEnds,
+      ...(seat.invitationDue === null ? {} : { due: seat.invitationDue }),
+      ...(row.unmailed ? { unmailed: true } : {}),
     },
   };
 }

@@ -4,11 +4,12 @@
  *   - while there is a member or something kept for one: every state but `waiting` and `released`;
  *   - in those two, while the plan waits for a date, wants a member, or something is left to settle. It ends by itself
  *     when the settings switch off what it would do next; then it is left alone, or each sync would start it anew.
- * Whoever stands in the outbox is told anyway.
+ * Whoever stands in the outbox is told anyway. Seats whose invitation is due for something are woken with them.
  */
 import { sql } from 'drizzle-orm';
 import type { Database, Transaction } from '../database.ts';
 import { inTransaction } from '../transaction.ts';
+import { markDueInvitations } from './mark-due-invitations.ts';
 import { noteProgress, type RunningSync, runningSync } from './running-sync.ts';
 import { WAITS_FOR_A_DATE, WANTED_NOW } from './wanted-now.ts';
 import { createWokenSeats, tellWokenSeats } from './woken-seats.ts';
@@ -35,6 +36,8 @@ export function restartSeats({
     if (run.notes.restarted !== undefined) return run.notes.restarted;
     await keepOpenRuns({ tx, workflowIds: openRuns(run.slug) });
     await pickSeats({ tx, run });
+    // A listing that is not complete decides nothing about invitations either.
+    if (run.notes.joined !== undefined) await markDueInvitations({ tx, run });
     const restarted = await tellWokenSeats(tx);
     await noteProgress({ tx, syncId, notes: { restarted } });
     return restarted;
