@@ -53,7 +53,10 @@ export interface DropboxActivities {
   suspendSeat(input: SeatStepInput): Promise<SeatTruth>;
   /** Lifts a suspension that is ours, or that HR says is over; another one is drift. */
   reinstateSeat(input: SeatStepInput): Promise<SeatTruth>;
-  /** Ends the hold, if Dropbox's clock and Dropbox's list of recoverable members agree; hands the address on. */
+  /**
+   * Ends the hold, if Dropbox's clock and Dropbox's list of recoverable members agree: transfers the files, where the
+   * settings ask for it, and hands the address on.
+   */
   releaseAddress(input: SeatStepInput): Promise<SeatTruth>;
   /** Tries the grant with calls that change nothing: breaks or restores the connection. */
   checkConnection(input: { connectionId: string }): Promise<void>;

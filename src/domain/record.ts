@@ -5,7 +5,7 @@ import type { AttentionCode, SeatState, SkippedAction, Waiting } from './seat.ts
 import type { Settings } from './settings.ts';
 
 /** What is asked of Dropbox for a seat. */
-export type IntentAction = 'add' | 'adopt' | 'recover' | 'remove' | 'suspend' | 'unsuspend';
+export type IntentAction = 'add' | 'adopt' | 'recover' | 'remove' | 'suspend' | 'unsuspend' | 'transfer';
 export type IntentOutcome = 'applied' | 'not_applied' | 'refused';
 
 /** What happened. Ids, codes and times only: names and addresses go into `personal`. */

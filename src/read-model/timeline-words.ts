@@ -86,10 +86,17 @@ const ACTION: Record<IntentAction, { intent: string; applied: string }> = {
   suspend: { intent: 'Suspends the member', applied: 'Suspended the member' },
   unsuspend: { intent: 'Lifts the suspension', applied: 'Lifted the suspension' },
   remove: { intent: 'Removes from the team', applied: 'Removed from the team' },
+  transfer: { intent: 'Transfers the files', applied: 'Transferred the files' },
 };
 
 export const actionSummary = ({ data, connection }: { data: Data<'action'>; connection: string }): string =>
-  `${ACTION[data.action].intent} (${connection}).`;
+  `${ACTION[data.action].intent}${receiverOf(data)} (${connection}).`;
+
+/** A person who is named in the settings is named there; a manager in the directory. */
+function receiverOf({ action, choices }: Data<'action'>): string {
+  if (action !== 'transfer') return '';
+  return choices.to === 'manager' ? ' to the manager' : ' to the person named in the settings';
+}
 
 export function outcomeSummary({
   data: { action, outcome, refusal },
