@@ -57,7 +57,10 @@ export interface DropboxActivities {
   remindInvitee(input: SeatStepInput): Promise<SeatTruth>;
   /** Cancels an invitation that nobody accepted in time, if that is still due. */
   expireInvitation(input: SeatStepInput): Promise<SeatTruth>;
-  /** Ends the hold, if Dropbox's clock and Dropbox's list of recoverable members agree; hands the address on. */
+  /**
+   * Ends the hold, if Dropbox's clock and Dropbox's list of recoverable members agree: transfers the files, where the
+   * settings ask for it, and hands the address on.
+   */
   releaseAddress(input: SeatStepInput): Promise<SeatTruth>;
   /** Tries the grant with calls that change nothing: breaks or restores the connection. */
   checkConnection(input: { connectionId: string }): Promise<void>;

@@ -14,6 +14,7 @@ import { saveSeat } from '../src/store/seats/save-seat.ts';
 import { openCase, type SeatCase } from '../src/store/seats/seat-case.ts';
 import { inTransaction } from '../src/store/transaction.ts';
 import type { DropboxActivities, SeatStepInput } from './contract.ts';
+import { tellOfMissingReceiver } from './file-receiver.ts';
 import { refusalBeforeCall } from './guarded-members.ts';
 import { type Look, look } from './member-look.ts';
 import {
@@ -77,7 +78,10 @@ async function stopBeingMember(turn: Turn): Promise<void> {
   for (let i = 0; i < LOOKS; i += 1) {
     const seen = await look({ db: deps.db, client, seat: begun.seat, email: null, openIntent });
     const { own } = seen;
-    if (own === null || own.status === 'removed') return hold({ ...turn, seen, emailBefore });
+    if (own === null || own.status === 'removed') {
+      await hold({ ...turn, seen, emailBefore });
+      return tellOfMissingReceiver({ ...turn, seen });
+    }
     emailBefore = own.email;
     const refusal = await refusalBeforeCall({ ...turn, member: own });
     if (refusal !== null) {

@@ -23,6 +23,8 @@ export type Look = {
   at: Date;
   /** The intent that this look settled, with what became of it. */
   settled: { intent: Intent; applied: boolean; refusal?: string } | null;
+  /** A transfer of which no look can tell what came of it; still open, for the caller to ask Dropbox. */
+  unclear: Intent | null;
 };
 
 /** A job that has not ended by then is treated as forgotten: the look decides. */
@@ -35,6 +37,7 @@ export async function look({
   email,
   openIntent,
   isAnswered = false,
+  transfer = { saidDone: false, staysOpen: false },
 }: {
   db: Database;
   client: DropboxClient;
@@ -43,6 +46,8 @@ export async function look({
   openIntent: Intent | null;
   /** Dropbox took the call of the open intent a moment ago, and said so. */
   isAnswered?: boolean;
+  /** Whether Dropbox has just said that the files are transferred; whether the caller can ask if nobody knows. */
+  transfer?: { saidDone: boolean; staysOpen: boolean };
 }): Promise<Look> {
   const job = openIntent === null ? NO_JOB : await pollJob({ client, openIntent, email });
   if (openIntent !== null && job.isUnderWay) throw jobInProgress(openIntent);
@@ -60,12 +65,17 @@ export async function look({
   // Removed and added again by hand, somebody has a former account and a present one.
   const own = candidates.find(({ status }) => status !== 'removed') ?? candidates[0] ?? null;
   const byEmail = email === null ? null : (members.at(-1) ?? null);
-  if (openIntent === null) return { own, byEmail, at: serverTime, settled: null };
+  const shown = { own, byEmail, at: serverTime };
+  if (openIntent === null) return { ...shown, settled: null, unclear: null };
   const { personId } = seat;
+  const { action } = openIntent;
+  const saidDone = transfer.saidDone || job.ended === 'complete';
+  const isUnclear = action === 'transfer' && !saidDone && job.ended !== 'broken' && own?.recoverable !== true;
+  if (isUnclear && transfer.staysOpen) return { ...shown, settled: null, unclear: openIntent };
   const applied =
-    openIntent.action === 'update'
+    action === 'update'
       ? await isUpdated({ db, intent: openIntent, own, personId, isAnswered })
-      : tookEffect({ action: openIntent.action, own, personId });
+      : tookEffect({ action, own, personId, saidDone });
   const { refusal } = job;
   await inTransaction(db, (tx) =>
     endIntent({
@@ -76,17 +86,19 @@ export async function look({
     }),
   );
   const settled = { intent: openIntent, applied, ...(refusal === undefined ? {} : { refusal }) };
-  return { own, byEmail, at: serverTime, settled };
+  return { ...shown, settled, unclear: null };
 }
 
 function tookEffect({
   action,
   own,
   personId,
+  saidDone,
 }: {
   action: Exclude<Intent['action'], 'update'>;
   own: Member | null;
   personId: string;
+  saidDone: boolean;
 }): boolean {
   const isThere = own !== null && own.status !== 'removed';
   switch (action) {
@@ -104,12 +116,15 @@ function tookEffect({
     case 'remind':
       // A mail cannot be read back. One whose answer was lost counts as sent: better none than two.
       return true;
+    case 'transfer':
+      // Nobody can be recovered whose files are elsewhere; but time ends that too, so it is no proof by itself.
+      return saidDone && own?.recoverable !== true;
     default:
       return action satisfies never;
   }
 }
 
-type JobState = { isUnderWay: boolean; refusal?: string };
+type JobState = { isUnderWay: boolean; ended?: 'complete' | 'broken'; refusal?: string };
 const NO_JOB: JobState = { isUnderWay: false };
 
 async function pollJob({
@@ -128,6 +143,10 @@ async function pollJob({
       const { status } = await client.removeJobStatus({ jobId, ...cancellable() });
       return { isUnderWay: status !== 'complete' };
     }
+    if (action === 'transfer') {
+      const { status } = await client.moveJobStatus({ jobId, ...cancellable() });
+      return status === 'complete' ? { isUnderWay: false, ended: status } : { isUnderWay: true };
+    }
     const emails = email === null ? [] : [email];
     const job = await client.addJobStatus({ jobId, emails, ...cancellable() });
     const result = job.status === 'complete' ? job.results[0] : undefined;
@@ -137,7 +156,9 @@ async function pollJob({
     };
   } catch (error) {
     // A job that broke or was forgotten says nothing about the member; the look does.
-    if (error instanceof DropboxFailure && error.code === 'dropbox_refused') return NO_JOB;
+    if (error instanceof DropboxFailure && error.code === 'dropbox_refused') {
+      return error.tag === 'internal_error' ? { isUnderWay: false, ended: 'broken' } : NO_JOB;
+    }
     throw error;
   }
 }

@@ -1,22 +1,30 @@
 /**
- * The end of a hold. The address is free when Dropbox's clock has passed the hold's end and Dropbox no longer reports
- * a recoverable member with it; otherwise the seat looks again later. Whoever waits next gets it at once.
+ * The end of a hold. First the files are transferred, where the settings ask for it. Then the address is free when
+ * Dropbox's clock has passed the hold's end and Dropbox no longer reports a recoverable member with it; otherwise the
+ * seat looks again later. Whoever waits next gets it at once.
  */
 import { lookAgainMs } from '../src/domain/email-hold.ts';
 import { releaseAddresses } from '../src/store/claims/release-addresses.ts';
 import { saveSeat } from '../src/store/seats/save-seat.ts';
-import { openCase, type SeatCase } from '../src/store/seats/seat-case.ts';
+import { openCase } from '../src/store/seats/seat-case.ts';
 import { inTransaction } from '../src/store/transaction.ts';
-import type { DropboxActivities, SeatStepInput } from './contract.ts';
+import type { DropboxActivities } from './contract.ts';
 import { type Look, look } from './member-look.ts';
 import {
+  afterContradiction,
   askForAttention,
+  openIntentOf,
   type SeatDeps,
   seatStep,
   stateWithoutMember,
+  type Turn,
   versions,
   waitFor,
 } from './seat-step.ts';
+import { isTransferDue, transferFiles } from './transfer-files.ts';
+
+/** Look, transfer, look; once more if the look shows that the transfer had no effect. */
+const LOOKS = 3;
 
 export const releaseAddress =
   (deps: SeatDeps): DropboxActivities['releaseAddress'] =>
@@ -24,38 +32,45 @@ export const releaseAddress =
     seatStep({
       deps,
       input,
-      begin: async ({ tx, seatCase }) => {
-        if (seatCase.seat.state !== 'held') return null;
-        if (seatCase.settings.deprovision.transferTo === 'none') return seatCase;
-        await askForAttention({ tx, input, code: 'transfer_unavailable' });
-        return null;
-      },
-      act: async ({ begun, client }) => {
-        const { seat, openIntent } = begun;
-        const seen = await look({ db: deps.db, client, seat, email: null, openIntent });
-        await endHold({ deps, input, begun, seen });
-      },
+      begin: async ({ seatCase }) => (seatCase.seat.state === 'held' ? seatCase : null),
+      act: endHold,
     });
 
-async function endHold({
-  deps,
-  input,
-  begun,
-  seen,
-}: {
-  deps: SeatDeps;
-  input: SeatStepInput;
-  begun: SeatCase;
-  seen: Look;
-}): Promise<void> {
+async function endHold(turn: Turn): Promise<void> {
+  const { deps, input, begun, client } = turn;
+  const { seat } = begun;
+  let { openIntent } = begun;
+  let saidDone = false;
+  let mayLookAgain = true;
+  for (let i = 0; i < LOOKS; i += 1) {
+    const seen = await look({
+      db: deps.db,
+      client,
+      seat,
+      email: null,
+      openIntent,
+      transfer: { saidDone, staysOpen: true },
+    });
+    if (!(await isTransferDue({ ...turn, seen }))) return release({ ...turn, seen });
+    if (i === LOOKS - 1) return afterContradiction({ deps, input, action: 'transfer' });
+    const transferred = await transferFiles({ ...turn, seen, mayLookAgain });
+    if (transferred === 'over') return;
+    saidDone = transferred === 'said_done';
+    mayLookAgain &&= transferred !== 'refused';
+    openIntent = await openIntentOf({ deps, input });
+  }
+}
+
+async function release({ deps, input, begun, seen }: Turn & { seen: Look }): Promise<void> {
   const { seat } = begun;
   const holdUntilMs = seat.holdUntil?.getTime() ?? 0;
   const isBack = seen.own !== null && seen.own.status !== 'removed';
   const leftMs = holdUntilMs - seen.at.getTime();
   await inTransaction(deps.db, async (tx) => {
-    // A plan that came meanwhile may want the person back.
-    const { seat: present } = await openCase({ tx, seatId: seat.id });
+    // A plan that came meanwhile may want the person back, and settings may ask for a transfer.
+    const { seat: present, connection } = await openCase({ tx, seatId: seat.id });
     if (present.planVersion !== input.planVersion) return;
+    if (connection.settingsVersion !== input.settingsVersion) return;
     if (isBack) return askForAttention({ tx, input, code: 'drift' });
     const nowMs = Date.now();
     const isRecoverable = seen.own?.recoverable === true;

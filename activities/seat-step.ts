@@ -105,7 +105,7 @@ export const isExpiredInvitation = ({ seat, input }: { seat: Seat; input: SeatSt
 /**
  * @returns null when the caller's plan or settings are no longer the present ones, or the connection is down
  */
-async function underLock<T>({
+export async function underLock<T>({
   deps,
   input,
   judge,
@@ -176,8 +176,9 @@ export async function askForAttention({
   input,
   code,
   tag,
-}: Judged & { code: AttentionCode; tag?: string | undefined }): Promise<void> {
-  const attention = { code, since: new Date().toISOString(), ...(tag === undefined ? {} : { tag }) };
+  since = new Date().toISOString(),
+}: Judged & { code: AttentionCode; tag?: string | undefined; since?: string | undefined }): Promise<void> {
+  const attention = { code, since, ...(tag === undefined ? {} : { tag }) };
   await saveSeat({ tx, seatId: input.seatId, judgement: { ...versions(input), attention } });
 }
 
@@ -201,6 +202,8 @@ export async function write({
   deps,
   input,
   intent,
+  repeats = null,
+  onlyIf,
   mayLookAgain,
   call,
 }: {
@@ -213,6 +216,10 @@ export async function write({
     /** What the seat is while nobody knows what came of it; as before where nothing is said. */
     state?: 'provisioning' | 'deprovisioning';
   };
+  /** An open intent that no look can settle, and that Dropbox carries out once only: it is sent again as the same. */
+  repeats?: number | null;
+  /** What else must still hold at the moment of the intent. */
+  onlyIf?: (found: Found) => Promise<boolean>;
   /** Whether the caller looks again after a refusal that a look may explain; the second time a person must. */
   mayLookAgain: boolean;
   call: (options: CallOptions, intentId: number) => Promise<void>;
@@ -223,7 +230,9 @@ export async function write({
     input,
     judge: async ({ tx, seatCase }) => {
       // Somebody else is at it, or was: the caller's look came too early.
-      if (seatCase.openIntent !== null) return null;
+      if (seatCase.openIntent !== null && seatCase.openIntent.id !== repeats) return null;
+      if (onlyIf !== undefined && !(await onlyIf({ tx, seatCase }))) return null;
+      if (seatCase.openIntent !== null) return seatCase.openIntent.id;
       const { state, ...row } = intent;
       const { action } = row;
       if ((await failedJobs({ tx, seatId: input.seatId, action, ...versions(input) })) >= FAILED_JOBS) {

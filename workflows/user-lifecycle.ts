@@ -95,7 +95,7 @@ const questionOf = ({ view, input }: Known) => ({ view, plan: input.plan, settin
 async function perform({ known, step }: { known: Known; step: SeatStep }): Promise<void> {
   const { seatId, plan, settings } = known.input;
   const asked = { seatId, planVersion: plan.version, settingsVersion: settings.version };
-  const options = { summary: describeStep({ step, plan, nowMs: Date.now() }) };
+  const options = { summary: describeStep({ step, plan, settings, nowMs: Date.now() }) };
   const before = known.changes;
   const call = (): Promise<SeatTruth> => {
     switch (step.do) {
@@ -156,8 +156,8 @@ const resultOf = ({ view, input }: Known): UserLifecycleResult => ({
 
 /** Search attributes lead people here, one upsert a transition; the details tell them what they see. */
 function tell({ known, action }: { known: Known; action: NextAction }): void {
-  const { view, plan } = questionOf(known);
-  setCurrentDetails(describeSeat({ view, plan, action, nowMs: Date.now() }));
+  const { view, plan, settings } = questionOf(known);
+  setCurrentDetails(describeSeat({ view, plan, settings, action, nowMs: Date.now() }));
   if (view === null) return;
   const wanted = {
     state: view.state,

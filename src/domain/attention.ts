@@ -123,7 +123,8 @@ export const ATTENTION: Record<AttentionCode, { message: string; nextStep: strin
   },
   transfer_destination_unusable: {
     message: 'The person who is to receive the files cannot receive them.',
-    nextStep: 'Name an active member with a verified address in transferTo; the seat goes on by itself.',
+    nextStep:
+      'Name an active member with a verified address in transferTo, and the seat goes on by itself; or correct the manager in HR, then retry.',
   },
   transfer_admin_unusable: {
     message: 'The admin who is told of errors of the transfer is not an admin of the team, or is the leaver.',
@@ -133,11 +134,15 @@ export const ATTENTION: Record<AttentionCode, { message: string; nextStep: strin
     message: 'The files of somebody who left are being transferred to this person.',
     nextStep: 'Wait until that transfer has ended, or give it another destination; then retry.',
   },
-  transfer_unavailable: {
-    message:
-      'The settings ask for a transfer of files at the end of the hold, which this version does not carry out.',
+  files_not_transferable: {
+    message: "Dropbox cannot transfer this person's files, most likely because it no longer has them.",
     nextStep:
-      'Transfer the files in the Admin Console and set transferTo to "none"; the address is then released.',
+      'Look in the Admin Console, then set transferTo to "none": the address is released without them.',
+  },
+  transfer_refused: {
+    message: 'Dropbox refused to transfer the files, for a reason that Seatkeeper does not know.',
+    nextStep:
+      'The refusal names the reason; resolve it in Dropbox and retry, or transfer the files there and set transferTo to "none".',
   },
   removal_refused: {
     message: 'Dropbox refused to remove the member, for a reason that Seatkeeper does not know.',

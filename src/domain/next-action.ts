@@ -53,7 +53,9 @@ export function nextAction(question: Question): NextAction {
   if (inFuture) return { do: 'wait', untilMs: Date.parse(step.at) };
 
   const judged = view.judgedPlan === plan.version && view.judgedSettings === settings.version;
-  if (judged && view.attention !== null) return wait(null);
+  if (judged && view.attention !== null) {
+    return isToldDuringHold(view) ? endOfHold({ view, nowMs, wait }) : wait(null);
+  }
   // Nobody is invited again because some setting changed.
   const isExpired = view.attention?.code === 'invitation_expired' && view.judgedPlan === plan.version;
   if (isExpired) return wait(null);
@@ -174,6 +176,14 @@ function endOfHold({ view, nowMs, wait }: { view: SeatView; nowMs: number; wait:
   const endMs = view.holdUntil === null ? nowMs : Date.parse(view.holdUntil);
   return endMs > nowMs ? wait(endMs) : { do: 'release' };
 }
+
+/** Nobody could receive the files when the hold began: told early, and looked at again when they are to be transferred. */
+const isToldDuringHold = ({ state, attention, holdUntil }: SeatView): boolean =>
+  state === 'held' &&
+  attention?.code === 'transfer_destination_unusable' &&
+  attention.tag === undefined &&
+  holdUntil !== null &&
+  Date.parse(attention.since) < Date.parse(holdUntil);
 
 /** Neither a member nor anything kept for one. */
 const nothingThere = (view: SeatView): boolean => view.state === 'waiting' || view.state === 'released';

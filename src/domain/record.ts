@@ -13,7 +13,8 @@ export type IntentAction =
   | 'remove'
   | 'suspend'
   | 'unsuspend'
-  | 'remind';
+  | 'remind'
+  | 'transfer';
 export type IntentOutcome = 'applied' | 'not_applied' | 'refused';
 
 /** What an operator may decide about one seat. */

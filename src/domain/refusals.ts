@@ -22,6 +22,19 @@ const NOT_A_MEMBER = {
   user_not_in_team: lookAgain('contradiction'),
 };
 
+/** Of every route that transfers files. */
+const RECEIVER_AND_ADMIN = {
+  removed_and_transfer_dest_should_differ: ask('transfer_destination_unusable'),
+  transfer_dest_user_not_found: ask('transfer_destination_unusable'),
+  transfer_dest_user_not_in_team: ask('transfer_destination_unusable'),
+  recipient_not_verified: ask('transfer_destination_unusable'),
+  removed_and_transfer_admin_should_differ: ask('transfer_admin_unusable'),
+  transfer_admin_user_not_found: ask('transfer_admin_unusable'),
+  transfer_admin_user_not_in_team: ask('transfer_admin_unusable'),
+  transfer_admin_is_not_admin: ask('transfer_admin_unusable'),
+  unspecified_transfer_admin_id: ask('transfer_admin_unusable'),
+};
+
 type RouteRefusals = { tags: Readonly<Record<string, Refusal>>; unknown: AttentionCode };
 
 export const REFUSALS = {
@@ -95,15 +108,7 @@ export const REFUSALS = {
       // Only of somebody who is removed: somebody was quicker.
       already_transferred: lookAgain('already_transferred'),
       already_transferred_or_deleted: lookAgain('already_transferred'),
-      removed_and_transfer_dest_should_differ: ask('transfer_destination_unusable'),
-      transfer_dest_user_not_found: ask('transfer_destination_unusable'),
-      transfer_dest_user_not_in_team: ask('transfer_destination_unusable'),
-      recipient_not_verified: ask('transfer_destination_unusable'),
-      removed_and_transfer_admin_should_differ: ask('transfer_admin_unusable'),
-      transfer_admin_user_not_found: ask('transfer_admin_unusable'),
-      transfer_admin_user_not_in_team: ask('transfer_admin_unusable'),
-      transfer_admin_is_not_admin: ask('transfer_admin_unusable'),
-      unspecified_transfer_admin_id: ask('transfer_admin_unusable'),
+      ...RECEIVER_AND_ADMIN,
       member_is_transfer_destination: ask('is_transfer_destination'),
       email_address_too_long_to_be_disabled: ask('address_too_long'),
       cannot_keep_account: ask('account_cannot_be_kept'),
@@ -120,6 +125,22 @@ export const REFUSALS = {
       cannot_retain_shares_when_team_external_sharing_off: ask('settings_conflict'),
     },
     unknown: 'removal_refused',
+  },
+  'team/members/move_former_member_files': {
+    tags: {
+      ...NOT_A_MEMBER,
+      // Somebody brought the member back since the look.
+      user_not_removed: lookAgain('contradiction'),
+      // Never ends: it is waited for, and what was transferred or deleted before need not be transferred any more.
+      transfer_in_progress: lookAgain('transfer_in_progress'),
+      user_data_is_being_transferred: lookAgain('transfer_in_progress'),
+      already_transferred: lookAgain('already_transferred'),
+      already_transferred_or_deleted: lookAgain('already_transferred'),
+      user_data_already_transferred: lookAgain('already_transferred'),
+      user_data_cannot_be_transferred: ask('files_not_transferable'),
+      ...RECEIVER_AND_ADMIN,
+    },
+    unknown: 'transfer_refused',
   },
   /** A member who is not there is no refusal but a result; the error union has `other` only. */
   'team/members/get_info_v2': { tags: {}, unknown: 'lookup_refused' },

@@ -6,9 +6,21 @@ import { ATTENTION } from './attention.ts';
 import type { NextAction, SeatStep } from './next-action.ts';
 import { currentStep, type Plan, type PlanCause } from './plan.ts';
 import type { SeatView, Waiting } from './seat.ts';
+import type { LifecycleSettings } from './settings.ts';
+import { isTransferAsked } from './transfer.ts';
 
 /** One line for the timeline of the Temporal UI. */
-export function describeStep({ step, plan, nowMs }: { step: SeatStep; plan: Plan; nowMs: number }): string {
+export function describeStep({
+  step,
+  plan,
+  settings,
+  nowMs,
+}: {
+  step: SeatStep;
+  plan: Plan;
+  settings: LifecycleSettings;
+  nowMs: number;
+}): string {
   const version = `plan ${plan.version}`;
   const why = `${describeCause(currentStep({ plan, nowMs }).step.cause)}, ${version}`;
   switch (step.do) {
@@ -19,7 +31,9 @@ export function describeStep({ step, plan, nowMs }: { step: SeatStep; plan: Plan
     case 'deprovision':
       return `End the membership: ${why}`;
     case 'release':
-      return 'End the hold and release the address';
+      return isTransferAsked({ plan, deprovision: settings.deprovision, nowMs })
+        ? `End the hold: transfer the files to ${receiverIn(settings)}, then release the address`
+        : 'End the hold and release the address';
     case 'suspend':
       return `Suspend the member: ${why}`;
     case 'reinstate':
@@ -36,6 +50,9 @@ export function describeStep({ step, plan, nowMs }: { step: SeatStep; plan: Plan
       return step satisfies never;
   }
 }
+
+const receiverIn = ({ deprovision }: LifecycleSettings): string =>
+  deprovision.transferTo === 'manager' ? 'the manager' : 'the person named in the settings';
 
 /** What a timer waits for: one line beside it in the Temporal UI. */
 export function describeTimer({
@@ -107,11 +124,13 @@ function nextSentence({
   action,
   view,
   plan,
+  settings,
   nowMs,
 }: {
   action: NextAction;
   view: SeatView;
   plan: Plan;
+  settings: LifecycleSettings;
   nowMs: number;
 }): string {
   switch (action.do) {
@@ -120,10 +139,19 @@ function nextSentence({
     case 'wait': {
       const { nextAtMs } = currentStep({ plan, nowMs });
       if (plan.paused) return 'Does nothing until an operator resumes it.';
-      if (view.attention !== null) return 'Goes on when the cause is resolved or the plan changes.';
+      const endsHold = view.holdUntil !== null && action.untilMs === Date.parse(view.holdUntil);
+      if (view.attention !== null) {
+        const atTheLatest = endsHold ? `, and looks again on ${date(view.holdUntil as string)}` : '';
+        return `Goes on when the cause is resolved or the plan changes${atTheLatest}.`;
+      }
       // While it waits at the end of a hold, that date has passed.
-      if (view.state === 'held' && view.holdUntil !== null && view.waiting === null)
-        return `On ${date(view.holdUntil)} the address is released. If the same person returns before, the account is recovered.`;
+      if (view.state === 'held' && view.holdUntil !== null && view.waiting === null) {
+        const { deprovision } = settings;
+        const files = isTransferAsked({ plan, deprovision, nowMs })
+          ? `the files are transferred to ${receiverIn(settings)}, and then `
+          : '';
+        return `On ${date(view.holdUntil)} ${files}the address is released. If the same person returns before, the account is recovered.`;
+      }
       if (view.waiting?.lookAgainAt !== undefined) return `Looks again on ${date(view.waiting.lookAgainAt)}.`;
       if (nextAtMs !== null) return `On ${date(nextAtMs)} the plan changes.`;
       return 'Waits for the next change.';
@@ -138,7 +166,7 @@ function nextSentence({
     case 'expire':
     case 'look':
     case 'skip':
-      return `${describeStep({ step: action, plan, nowMs }).replace(/\.$/, '')}.`;
+      return `${describeStep({ step: action, plan, settings, nowMs }).replace(/\.$/, '')}.`;
     default:
       return action satisfies never;
   }
@@ -150,11 +178,13 @@ const DESIRED = { member: 'a member', suspended: 'a suspended member', none: 'no
 export function describeSeat({
   view,
   plan,
+  settings,
   action,
   nowMs,
 }: {
   view: SeatView | null;
   plan: Plan;
+  settings: LifecycleSettings;
   action: NextAction;
   nowMs: number;
 }): string {
@@ -173,6 +203,6 @@ export function describeSeat({
   }
   if (view.skipped !== null)
     lines.push(`**Switched off:** the settings do not let Seatkeeper ${view.skipped}.`);
-  lines.push(`**Next:** ${nextSentence({ action, view, plan, nowMs })}`);
+  lines.push(`**Next:** ${nextSentence({ action, view, plan, settings, nowMs })}`);
   return lines.join('\n\n');
 }

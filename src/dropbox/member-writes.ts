@@ -17,6 +17,7 @@ import type { CallOptions } from './transport.ts';
 
 export type OneMember = CallOptions & { teamMemberId: string };
 
+/** Of removals and of transfers. */
 export type RemovalLaunch = { outcome: 'complete' } | { outcome: 'job'; jobId: string };
 
 /** `unknown` is a tag that this code does not know: ask again, or read the member back. */
@@ -126,6 +127,38 @@ export const memberWrites = (call: Call) => {
     async removeJobStatus(input: CallOptions & { jobId: string }): Promise<Timed & RemovalJob> {
       const { value, ...timed } = await call({
         invoke: (sdk) => sdk.teamMembersRemoveJobStatusGet({ async_job_id: input.jobId }),
+        schema: removalJob,
+        write: false,
+        options: input,
+      });
+      return { ...value, ...timed };
+    },
+
+    /**
+     * Transfers what a removed member had; ends recoverability at once. Asked for twice it is refused, with
+     * `user_data_is_being_transferred` and then `user_data_already_transferred`.
+     */
+    async moveFormerMemberFiles(
+      input: OneMember & { destinationTeamMemberId: string; adminTeamMemberId: string },
+    ): Promise<Timed & RemovalLaunch> {
+      const { value, ...timed } = await call({
+        invoke: (sdk) =>
+          sdk.teamMembersMoveFormerMemberFiles({
+            user: user(input),
+            transfer_dest_id: userSelector({ teamMemberId: input.destinationTeamMemberId }),
+            transfer_admin_id: userSelector({ teamMemberId: input.adminTeamMemberId }),
+          }),
+        schema: removalLaunch,
+        write: true,
+        options: input,
+      });
+      return { ...value, ...timed };
+    },
+
+    /** A job that broke is refused with tag `internal_error`. */
+    async moveJobStatus(input: CallOptions & { jobId: string }): Promise<Timed & RemovalJob> {
+      const { value, ...timed } = await call({
+        invoke: (sdk) => sdk.teamMembersMoveFormerMemberFilesJobStatusCheck({ async_job_id: input.jobId }),
         schema: removalJob,
         write: false,
         options: input,

@@ -88,6 +88,7 @@ const ACTION: Record<IntentAction, { intent: string; applied: string }> = {
   unsuspend: { intent: 'Lifts the suspension', applied: 'Lifted the suspension' },
   remind: { intent: 'Reminds of the invitation', applied: 'Reminded of the invitation' },
   remove: { intent: 'Removes from the team', applied: 'Removed from the team' },
+  transfer: { intent: 'Transfers the files', applied: 'Transferred the files' },
 };
 
 /** Which fields, of an update; never what is in them. */
@@ -109,7 +110,14 @@ export function actionSummary({
   }
   const fields = Array.isArray(choices.fields) ? choices.fields : [];
   const which = fields.map((field) => FIELD[String(field)] ?? String(field)).join(', ');
-  return `${ACTION[action].intent}${which === '' ? '' : `: ${which}`} (${connection}).`;
+  const to = receiverOf({ action, choices });
+  return `${ACTION[action].intent}${to}${which === '' ? '' : `: ${which}`} (${connection}).`;
+}
+
+/** A person who is named in the settings is named there; a manager in the directory. */
+function receiverOf({ action, choices }: Pick<Data<'action'>, 'action' | 'choices'>): string {
+  if (action !== 'transfer') return '';
+  return choices.to === 'manager' ? ' to the manager' : ' to the person named in the settings';
 }
 
 export function outcomeSummary({

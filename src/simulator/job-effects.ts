@@ -1,5 +1,6 @@
 import type { team } from 'dropbox';
 import { type RemoveArg, removeMember } from './changes/removal.ts';
+import { transferFiles } from './changes/transfer.ts';
 import type { Job } from './jobs.ts';
 import { addMembers } from './routes/members-adding.ts';
 import type { World } from './world.ts';
@@ -12,6 +13,9 @@ export function performJob(world: World, job: Job): unknown {
       return addMembers({ change, argument: job.argument as team.MembersAddV2Arg });
     case 'team/members/remove':
       removeMember({ change, argument: job.argument as RemoveArg });
+      return null;
+    case 'team/members/move_former_member_files':
+      transferFiles({ change, argument: job.argument as team.MembersDataTransferArg });
       return null;
   }
 }

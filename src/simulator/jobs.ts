@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { JobOutcome, SimulatorSettings } from './settings.ts';
 
-export type JobRoute = 'team/members/add_v2' | 'team/members/remove';
+export type JobRoute =
+  | 'team/members/add_v2'
+  | 'team/members/remove'
+  | 'team/members/move_former_member_files';
 
 export interface Job {
   readonly id: string;

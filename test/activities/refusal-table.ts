@@ -172,9 +172,48 @@ export const ROWS: Row[] = [
   ]),
 ];
 
+export const TRANSFER = 'team/members/move_former_member_files';
+
+/** `released`: nothing is left to transfer, and the seat goes on. */
+type TransferRow = {
+  tag: string;
+  ends: { asks: AttentionCode; reads: RegExp } | { waits: true } | { released: true };
+  calls: number;
+};
+
+/** Played in a test of their own: they come at the end of a hold. */
+export const TRANSFER_ROWS: TransferRow[] = [
+  ...['user_not_found', 'user_not_in_team', 'user_not_removed'].map(
+    (tag): TransferRow => ({ tag, ends: { asks: 'contradiction', reads: CONTRADICTS }, calls: 2 }),
+  ),
+  ...['user_data_is_being_transferred', 'transfer_in_progress'].map(
+    (tag): TransferRow => ({ tag, ends: { waits: true }, calls: 1 }),
+  ),
+  ...['user_data_already_transferred', 'already_transferred', 'already_transferred_or_deleted'].map(
+    (tag): TransferRow => ({ tag, ends: { released: true }, calls: 1 }),
+  ),
+  ...(
+    [
+      ['removed_and_transfer_dest_should_differ', 'transfer_destination_unusable', RECEIVER],
+      ['transfer_dest_user_not_found', 'transfer_destination_unusable', RECEIVER],
+      ['transfer_dest_user_not_in_team', 'transfer_destination_unusable', RECEIVER],
+      ['recipient_not_verified', 'transfer_destination_unusable', RECEIVER],
+      ['removed_and_transfer_admin_should_differ', 'transfer_admin_unusable', TRANSFER_ADMIN],
+      ['transfer_admin_user_not_found', 'transfer_admin_unusable', TRANSFER_ADMIN],
+      ['transfer_admin_user_not_in_team', 'transfer_admin_unusable', TRANSFER_ADMIN],
+      ['transfer_admin_is_not_admin', 'transfer_admin_unusable', TRANSFER_ADMIN],
+      ['unspecified_transfer_admin_id', 'transfer_admin_unusable', TRANSFER_ADMIN],
+      ['user_data_cannot_be_transferred', 'files_not_transferable', /no longer has them/],
+      ['other', 'transfer_refused', UNKNOWN],
+      [INVENTED, 'transfer_refused', UNKNOWN],
+    ] as Asks[]
+  ).map(([tag, asks, reads]): TransferRow => ({ tag, ends: { asks, reads }, calls: 1 })),
+];
+
 /** A job's own refusals say nothing about the member: the look that follows decides, whatever the tag. */
 export const JOB_ROUTES = [
   'team/members/add/job_status/get_v2',
   'team/members/remove/job_status/get',
+  `${TRANSFER}/job_status/check`,
 ] as const;
 export const JOB_TAGS = ['invalid_async_job_id', 'internal_error', 'other', INVENTED];

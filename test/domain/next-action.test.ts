@@ -69,6 +69,21 @@ describe('what a lifecycle does next', () => {
     });
   }
 
+  it('looks again at the end of the hold when nobody could receive the files before, and only once', () => {
+    const holdUntil = iso(NOW_MS + HOUR_MS);
+    const code = 'transfer_destination_unusable' as const;
+    const early = viewOf({ state: 'held', holdUntil, attention: { code, since: iso(NOW_MS) } });
+    assert.equal(asked({ view: early, desired: 'none' }), 'wait 1h');
+    const over = { ...early, holdUntil: iso(NOW_MS - HOUR_MS) };
+    const since = iso(NOW_MS - 2 * HOUR_MS);
+    assert.equal(asked({ view: { ...over, attention: { code, since } }, desired: 'none' }), 'release');
+    assert.equal(asked({ view: over, desired: 'none' }), 'wait');
+    const refused = { ...over, attention: { code, since, tag: 'recipient_not_verified' } };
+    assert.equal(asked({ view: refused, desired: 'none' }), 'wait');
+    const other = { ...over, attention: { code: 'drift' as const, since } };
+    assert.equal(asked({ view: other, desired: 'none' }), 'wait');
+  });
+
   it('acts at once on what is wanted when nothing is known, and only reads when the action is off', () => {
     assert.equal(asked({ view: null, desired: 'member' }), 'provision');
     assert.equal(asked({ view: null, desired: 'none' }), 'deprovision');

@@ -5,7 +5,7 @@ import { ATTENTION } from '../../src/domain/attention.ts';
 import { dispositionOf } from '../../src/domain/failures.ts';
 import { REFUSALS, refusalOf } from '../../src/domain/refusals.ts';
 import { failureOfRoute, failureOfTokenEndpoint } from '../../src/dropbox/failure.ts';
-import { JOB_ROUTES, JOB_TAGS, ROWS } from '../activities/refusal-table.ts';
+import { JOB_ROUTES, JOB_TAGS, ROWS, TRANSFER, TRANSFER_ROWS } from '../activities/refusal-table.ts';
 
 /** Dropbox's routes with their error tags, taken from its specification; not part of the project. */
 const SPECIFICATION = new URL('../../../shared/dropbox/routes.json', import.meta.url);
@@ -15,13 +15,22 @@ type Specification = {
   types: Record<string, { fields: { name: string }[] }>;
 };
 
-const rowsOf = (route: string): string[] => ROWS.filter((row) => row.route === route).map(({ tag }) => tag);
+const rowsOf = (route: string): string[] =>
+  (route === TRANSFER ? TRANSFER_ROWS : ROWS.filter((row) => row.route === route)).map(({ tag }) => tag);
 
 describe('the table of refusals', () => {
   for (const { route, tag, ends, calls } of ROWS) {
     it(`gives ${route} ${tag} its reason`, () => {
       const refusal = refusalOf({ route, tag });
       assert.equal(refusal.lookAgain, calls === 2 || 'waits' in ends);
+      if ('asks' in ends) assert.equal(refusal.code, ends.asks);
+    });
+  }
+
+  for (const { tag, ends, calls } of TRANSFER_ROWS) {
+    it(`gives ${TRANSFER} ${tag} its reason`, () => {
+      const refusal = refusalOf({ route: TRANSFER, tag });
+      assert.equal(refusal.lookAgain, calls === 2 || !('asks' in ends));
       if ('asks' in ends) assert.equal(refusal.code, ends.asks);
     });
   }

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { nextAction } from '../../src/domain/next-action.ts';
 import type { Desired } from '../../src/domain/plan.ts';
 import type { SeatView } from '../../src/domain/seat.ts';
+import type { LifecycleSettings } from '../../src/domain/settings.ts';
 import { describeSeat, describeStep, describeTimer } from '../../src/domain/story.ts';
 import {
   HOUR_MS,
@@ -16,10 +17,18 @@ import {
   viewOf,
 } from './lifecycles.ts';
 
-const told = ({ view, desired = 'none' }: { view: SeatView; desired?: Desired }): string => {
+const told = ({
+  view,
+  desired = 'none',
+  settings = settingsOf(),
+}: {
+  view: SeatView;
+  desired?: Desired;
+  settings?: LifecycleSettings;
+}): string => {
   const plan = planOf([desired, NOW_MS - HOUR_MS]);
-  const action = nextAction({ view, plan, settings: settingsOf(), nowMs: NOW_MS });
-  return describeSeat({ view, plan, action, nowMs: NOW_MS });
+  const action = nextAction({ view, plan, settings, nowMs: NOW_MS });
+  return describeSeat({ view, plan, settings, action, nowMs: NOW_MS });
 };
 
 describe('what an operator reads of a seat', () => {
@@ -32,11 +41,11 @@ describe('what an operator reads of a seat', () => {
     fc.assert(
       fc.property(seat, ({ view, plan, settings }) => {
         const action = nextAction({ view, plan, settings, nowMs: NOW_MS });
-        const texts = [describeSeat({ view, plan, action, nowMs: NOW_MS })];
+        const texts = [describeSeat({ view, plan, settings, action, nowMs: NOW_MS })];
         if (action.do === 'wait' && action.untilMs !== null) {
           texts.push(describeTimer({ view, plan, untilMs: action.untilMs, nowMs: NOW_MS }));
         } else if (action.do !== 'wait' && action.do !== 'finish') {
-          texts.push(describeStep({ step: action, plan, nowMs: NOW_MS }));
+          texts.push(describeStep({ step: action, plan, settings, nowMs: NOW_MS }));
         }
         for (const text of texts) {
           assert.doesNotMatch(text, /undefined|null|NaN|Invalid|\[object|\.\./, text);
@@ -51,6 +60,35 @@ describe('what an operator reads of a seat', () => {
     const text = told({ view: viewOf({ state: 'held' }) });
     assert.match(text, /can be undone/);
     assert.match(text, /On 2026-11-23 09:00 UTC the address is released/);
+  });
+
+  it('says who gets the files at the end of the hold, and only where that is asked for', () => {
+    const to = (transferTo: 'manager' | 'person', on: { deprovision?: boolean } = {}): LifecycleSettings => {
+      const settings = settingsOf(on);
+      return { ...settings, deprovision: { ...settings.deprovision, transferTo } };
+    };
+    const view = viewOf({ state: 'held' });
+    const date = 'On 2026-11-23 09:00 UTC the files are transferred to';
+    assert.match(told({ view, settings: to('manager') }), new RegExp(`${date} the manager, and then`));
+    assert.match(
+      told({ view, settings: to('person') }),
+      new RegExp(`${date} the person named in the settings`),
+    );
+    assert.doesNotMatch(told({ view }), /files/);
+    assert.doesNotMatch(told({ view, settings: to('manager', { deprovision: false }) }), /files/);
+    assert.doesNotMatch(told({ view, desired: 'suspended', settings: to('manager') }), /files/);
+    const over = viewOf({ state: 'held', holdUntil: iso(NOW_MS - HOUR_MS) });
+    assert.match(
+      told({ view: over, settings: to('manager') }),
+      /transfer the files to the manager, then release/,
+    );
+  });
+
+  it('says that nobody can receive the files, and when that is looked at again', () => {
+    const attention = { code: 'transfer_destination_unusable', since: iso(NOW_MS) } as const;
+    const text = told({ view: viewOf({ state: 'held', attention }) });
+    assert.match(text, /receive the files/);
+    assert.match(text, /looks again on 2026-11-23 09:00 UTC/);
   });
 
   it('does not promise a date that has passed', () => {

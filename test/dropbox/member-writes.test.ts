@@ -116,6 +116,65 @@ describe('status of jobs', () => {
   });
 });
 
+describe('moveFormerMemberFiles', () => {
+  const move = (origin: string) =>
+    clientOf(origin).moveFormerMemberFiles({
+      teamMemberId: 'dbmid:ada',
+      destinationTeamMemberId: 'dbmid:bob',
+      adminTeamMemberId: 'dbmid:admin',
+    });
+
+  it('names the three people by their ids, and gives the end or the id of a job', async () => {
+    const member = (id: string) => ({ '.tag': 'team_member_id', team_member_id: id });
+    const answers = [{ '.tag': 'complete' }, { '.tag': 'async_job_id', async_job_id: 'dbjid:1' }];
+    for (const answer of answers) {
+      await withServer(
+        (_request, response) => json(response, answer),
+        async ({ origin, requests }) => {
+          const launch = await move(origin);
+          assert.equal(launch.outcome === 'job' ? launch.jobId : '', answer.async_job_id ?? '');
+          assert.deepEqual(
+            requests.map(({ url, body }) => [url, JSON.parse(body)]),
+            [
+              [
+                '/2/team/members/move_former_member_files',
+                {
+                  user: member('dbmid:ada'),
+                  transfer_dest_id: member('dbmid:bob'),
+                  transfer_admin_id: member('dbmid:admin'),
+                },
+              ],
+            ],
+          );
+        },
+      );
+    }
+  });
+
+  it('asks its own route for the job, whose end it knows from a running and a strange one', async () => {
+    for (const [tag, status] of [
+      ['in_progress', 'in_progress'],
+      ['complete', 'complete'],
+      ['hibernating', 'unknown'],
+    ]) {
+      await withServer(
+        (_request, response) => json(response, { '.tag': tag }),
+        async ({ origin, requests }) => {
+          assert.equal((await clientOf(origin).moveJobStatus({ jobId: 'dbjid:1' })).status, status);
+          assert.match(requests[0]?.url ?? '', /move_former_member_files\/job_status\/check$/);
+        },
+      );
+    }
+  });
+
+  it('says that the outcome is not known when the answer is none', async () => {
+    await withServer(
+      (_request, response) => json(response, { '.tag': 'queued' }),
+      async ({ origin }) => assert.equal((await failureOf(move(origin))).outcomeUnknown, true),
+    );
+  });
+});
+
 describe('wipe_data', () => {
   it('is in the body of every removal and suspension', async () => {
     for (const wipeData of [false, true]) {

@@ -82,6 +82,34 @@ describe('async jobs', () => {
     assert.equal(result['.tag'], 'async_job_id');
   });
 
+  it('that transfer files end recoverability at once, refuse a second one meanwhile, and are told of by their own route', async () => {
+    const admin = simulator.team().admin?.email ?? '';
+    const email = 'leaver@corp.example';
+    simulator.byHand.add({ email });
+    simulator.byHand.accept({ email });
+    simulator.byHand.remove({ email });
+    const teamMemberId = simulator.member({ email })?.profile.team_member_id ?? '';
+    const user = { '.tag': 'team_member_id', team_member_id: teamMemberId } as const;
+    const transfer = () =>
+      app.sdk.teamMembersMoveFormerMemberFiles({
+        user,
+        transfer_dest_id: byEmail(admin),
+        transfer_admin_id: byEmail(admin),
+      });
+    const { result } = await transfer();
+    assert.equal(result['.tag'], 'async_job_id');
+    assert.equal(await refusalTag(transfer()), 'user_data_is_being_transferred');
+    assert.equal(await refusalTag(app.sdk.teamMembersRecover({ user })), 'user_unrecoverable');
+    const status = async () =>
+      (await app.sdk.teamMembersMoveFormerMemberFilesJobStatusCheck({ async_job_id: result.async_job_id }))
+        .result['.tag'];
+    assert.equal(await status(), 'in_progress');
+    simulator.advanceClock(60_000);
+    assert.equal(await status(), 'complete');
+    assert.equal(await refusalTag(transfer()), 'user_data_already_transferred');
+    assert.equal(simulator.ledger.effects({ kind: 'transfer' }).length, 1);
+  });
+
   it('come as often as the probability says, the same for the same seed', async () => {
     simulator.changeSettings({ asyncProbability: 0.5 });
     const count = async (target: ConnectedApp): Promise<string> => {

@@ -53,6 +53,15 @@ const EXPECTED: Record<Exclude<Operation, 'add'>, Record<Situation, string>> = {
     removed_final: 'user_not_in_team',
     nobody: 'user_not_found',
   },
+  transfer: {
+    invited: 'user_not_removed',
+    active: 'user_not_removed',
+    suspended: 'user_not_removed',
+    removed_recoverable: 'ok',
+    // Here it is final because the person kept the account.
+    removed_final: 'user_data_cannot_be_transferred',
+    nobody: 'user_not_found',
+  },
 };
 
 const EXPECTED_ADD: Record<Situation, string> = {
@@ -104,6 +113,14 @@ describe('what each route does in each state of a member', () => {
         return app.sdk.teamMembersUnsuspend({ user });
       case 'send_welcome_email':
         return app.sdk.teamMembersSendWelcomeEmail(user);
+      case 'transfer': {
+        const admin = byMemberId(simulator.team().admin?.teamMemberId ?? '');
+        return app.sdk.teamMembersMoveFormerMemberFiles({
+          user,
+          transfer_dest_id: admin,
+          transfer_admin_id: admin,
+        });
+      }
     }
   };
 
@@ -181,6 +198,37 @@ describe('what each route does in each state of a member', () => {
     assert.equal(await remove(dest(receiver, receiver)), 'transfer_admin_is_not_admin');
     assert.equal(await remove(dest(invited)), 'recipient_not_verified');
     assert.equal(await remove(dest(receiver)), 'ok');
+  });
+
+  it('transfers the files of a former member once, long after the removal too, and then recovers nobody', async () => {
+    const admin = byMemberId(simulator.team().admin?.teamMemberId ?? '');
+    const former = somebody('removed_recoverable');
+    const old = somebody('removed_recoverable');
+    const receiver = byMemberId(somebody('active').id);
+    const transfer = (id: string, to = receiver, by = admin): Promise<string> =>
+      refusalTag(
+        app.sdk.teamMembersMoveFormerMemberFiles({
+          user: byMemberId(id),
+          transfer_dest_id: to,
+          transfer_admin_id: by,
+        }),
+      );
+    assert.equal(await transfer(former.id, byMemberId(somebody('invited').id)), 'recipient_not_verified');
+    assert.equal(await transfer(former.id, byMemberId(former.id)), 'removed_and_transfer_dest_should_differ');
+    assert.equal(await transfer(former.id, receiver, receiver), 'transfer_admin_is_not_admin');
+    assert.equal(await transfer(former.id), 'ok');
+    assert.equal(await transfer(former.id), 'user_data_already_transferred');
+    assert.equal(await refusalTag(call('recover', former.id)), 'user_unrecoverable');
+    assert.equal(simulator.ledger.effects({ kind: 'transfer', teamMemberId: former.id }).length, 1);
+    const passDays = (days: number): void => {
+      simulator.advanceClock(days * 24 * 3_600_000);
+      app = connectedApp({ simulator });
+    };
+    passDays(100);
+    assert.equal(await transfer(old.id), 'ok');
+    const older = somebody('removed_recoverable');
+    passDays(181);
+    assert.equal(await transfer(older.id), 'user_data_cannot_be_transferred');
   });
 
   it('cannot bring back whoever kept the account, never joined, or whose files went elsewhere', async () => {

@@ -82,6 +82,7 @@ const SAMPLES: Record<string, unknown> = {
       suspend: 'team/members/suspend',
       unsuspend: 'team/members/unsuspend',
       send_welcome_email: 'team/members/send_welcome_email',
+      transfer: 'team/members/move_former_member_files',
     } as const;
     for (const [operation, route] of Object.entries(routeOf)) {
       const tags = new Set(['ok', ...(specified.get(route)?.error_tags ?? []).map(({ tag }) => tag)]);

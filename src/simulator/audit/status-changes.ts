@@ -123,6 +123,8 @@ export function entryOfEffect({
       const to = member.status.kind === 'suspended' ? 'suspended' : 'active';
       return statusChange({ ...change, from: 'removed', to });
     }
+    case 'transfer':
+      return entryOf({ ...change, type: 'member_transfer_account_contents', details: {} });
     case 'set_profile': {
       const changesEmail = Array.isArray(details.fields) && details.fields.includes('email');
       const type = changesEmail ? 'member_change_email' : 'member_change_name';

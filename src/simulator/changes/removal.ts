@@ -1,9 +1,8 @@
 import type { team } from 'dropbox';
 import type { Member } from '../members/member.ts';
 import { outcomeOf } from '../members/outcomes.ts';
-import { isTeamAdmin } from '../members/roles.ts';
-import type { Selector } from '../members/roster.ts';
 import { type Change, isLastAdmin } from './change.ts';
+import { transferProblem } from './transfer.ts';
 
 /** The specification knows arguments and tags that the SDK's declarations are too old for. */
 export type RemoveArg = team.MembersRemoveArg & { permanently_delete_files?: boolean };
@@ -59,32 +58,6 @@ function contradictionIn(argument: RemoveArg): RemoveError['.tag'] | null {
   return null;
 }
 
-/** Everything about the receiver of the files and the admin who hears of trouble. */
-function transferProblem({
-  change,
-  argument,
-  member,
-}: {
-  change: Change;
-  argument: { transfer_dest_id?: Selector; transfer_admin_id?: Selector };
-  member: Member;
-}): team.MembersTransferFilesError['.tag'] | null {
-  const { roster } = change.team;
-  const { transfer_dest_id: destination, transfer_admin_id: admin } = argument;
-  if (destination === undefined) return null;
-  if (admin === undefined) return 'unspecified_transfer_admin_id';
-  const receiver = roster.find(destination);
-  if (receiver === undefined) return 'transfer_dest_user_not_found';
-  if (receiver.index === member.index) return 'removed_and_transfer_dest_should_differ';
-  if (receiver.status.kind === 'removed') return 'transfer_dest_user_not_in_team';
-  const reported = roster.find(admin);
-  if (reported === undefined) return 'transfer_admin_user_not_found';
-  if (reported.index === member.index) return 'removed_and_transfer_admin_should_differ';
-  if (reported.status.kind === 'removed') return 'transfer_admin_user_not_in_team';
-  if (!isTeamAdmin(reported.roleIds)) return 'transfer_admin_is_not_admin';
-  return receiver.emailVerified ? null : 'recipient_not_verified';
-}
-
 /** Freed are the seat at once, the address and the external id only when recovery is no longer possible. */
 export function applyRemoval({
   change,
@@ -113,6 +86,8 @@ export function applyRemoval({
         argument.permanently_delete_files !== true,
       disconnected: keepAccount,
       before: status.kind,
+      ...(transferTo === undefined ? {} : { files: 'transferred' as const }),
+      ...(argument.permanently_delete_files === true ? { files: 'deleted' as const } : {}),
     },
     suspendedAtMs: null,
   };

@@ -10,6 +10,8 @@ export type MemberStatus =
       /** The person keeps the account outside the team. */
       disconnected: boolean;
       before: 'invited' | 'active' | 'suspended';
+      /** What became of the files, if anything did. */
+      files?: 'transferred' | 'deleted';
     };
 
 /** One member as the simulator keeps it. Times are milliseconds by the simulator's clock. */

@@ -21,6 +21,7 @@ interface OutcomeTable {
   suspend: Row<team.MembersSuspendError['.tag']>;
   unsuspend: Row<team.MembersUnsuspendError['.tag']>;
   send_welcome_email: Row<team.MembersSendWelcomeError['.tag']>;
+  transfer: Row<team.MembersTransferFormerMembersFilesError['.tag']>;
 }
 
 export type Operation = keyof OutcomeTable;
@@ -87,6 +88,15 @@ export const OUTCOMES: OutcomeTable = {
     suspended: 'ok',
     removed_recoverable: 'user_not_in_team',
     removed_final: 'user_not_in_team',
+    nobody: 'user_not_found',
+  },
+  transfer: {
+    invited: 'user_not_removed',
+    active: 'user_not_removed',
+    suspended: 'user_not_removed',
+    removed_recoverable: 'ok',
+    // Files outlive the window in which the removal can be undone.
+    removed_final: 'ok',
     nobody: 'user_not_found',
   },
 };

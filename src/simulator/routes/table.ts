@@ -5,6 +5,7 @@ import { MEMBER_ADDING_ROUTES } from './members-adding.ts';
 import { MEMBER_CHANGING_ROUTES } from './members-changing.ts';
 import { MEMBER_READING_ROUTES } from './members-reading.ts';
 import { MEMBER_REMOVING_ROUTES } from './members-removing.ts';
+import { MEMBER_TRANSFERRING_ROUTES } from './members-transferring.ts';
 import { TEAM_ROUTES } from './team.ts';
 import { TEAM_LOG_ROUTES } from './team-log.ts';
 import { TOKEN_ROUTES } from './token.ts';
@@ -20,6 +21,7 @@ export const ROUTES: ReadonlyMap<string, Route> = new Map(
     ...MEMBER_ADDING_ROUTES,
     ...MEMBER_REMOVING_ROUTES,
     ...MEMBER_CHANGING_ROUTES,
+    ...MEMBER_TRANSFERRING_ROUTES,
     ...TOKEN_ROUTES,
   ].map((route) => [route.name, route]),
 );
