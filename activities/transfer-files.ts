@@ -31,6 +31,8 @@ export async function isTransferDue({ deps, begun, seen }: Turn & { seen: Look }
   const isOver = (seat.holdUntil?.getTime() ?? 0) <= seen.at.getTime();
   if (memberId === null || !isOver || !isAsked(begun)) return false;
   if (own !== null && own.status !== 'removed') return false;
+  // Dropbox's own window may be longer than the hold, and a transfer would end it; files can be transferred long after.
+  if (own?.recoverable === true) return false;
   if (own !== null && !hasFiles(own)) return false;
   const last = await inTransaction(deps.db, (tx) =>
     lastApplied({

@@ -35,6 +35,13 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     caughtBy: 'test/workflows/address-hold.test.ts',
   },
   {
+    name: 'files are transferred while Dropbox can still recover the member',
+    file: 'activities/transfer-files.ts',
+    from: 'if (own?.recoverable === true) return false;',
+    to: '',
+    caughtBy: 'test/workflows/address-hold.test.ts',
+  },
+  {
     name: 'who waits for an address is not told that it is theirs',
     file: 'src/store/claims/release-addresses.ts',
     from: "await tellTemporal({ tx, kind: 'seat', subjects: [{ id: next.seatId }] });",

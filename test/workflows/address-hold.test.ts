@@ -199,4 +199,20 @@ describe('an address that Dropbox keeps for longer than the hold', () => {
     assert.ok(at('add', 'W2') - at('remove', 'W1') >= WINDOW_MS);
     assert.deepEqual(rig.effectsOf('W2'), ['add']);
   });
+
+  it('holds the files as well: they are transferred when nobody can be recovered any more', async () => {
+    const transferTo = { email: String(rig.simulator.team().admin?.email) };
+    await rig.settings({ deprovision: { ...ACTING.deprovision, transferTo } });
+    await rig.send(joiner('W3'));
+    await rig.until('W3', (seat) => seat.state === 'invited');
+    rig.simulator.byHand.accept({ externalId: 'W3' });
+    await rig.send(leaver('W3'));
+    await rig.until('W3', (seat) => seat.state === 'released', 60_000);
+    assert.deepEqual(rig.effectsOf('W3'), ['add', 'remove', 'transfer']);
+    const [, removed = 0, transferred = 0] = rig.simulator.ledger
+      .effects({ externalId: 'W3' })
+      .filter(({ by }) => by === 'api')
+      .map(({ at }) => Date.parse(at));
+    assert.ok(transferred - removed >= WINDOW_MS);
+  });
 });
