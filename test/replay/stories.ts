@@ -5,6 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { desc } from 'drizzle-orm';
 import { connections, syncs } from '../../drizzle/schema.ts';
+import { pauseSeat, resumeSeat } from '../../src/commands/seat-pause.ts';
 import { requestSync } from '../../src/commands/syncs.ts';
 import { rememberMember } from '../../src/store/members.ts';
 import {
@@ -14,7 +15,7 @@ import {
   type TeamSyncInput,
   teamSyncId,
 } from '../../workflows/messages.ts';
-import { fact, inMs, joiner, leaver, type Rig } from '../support/rig.ts';
+import { ACTING, fact, inMs, joiner, leaver, type Rig } from '../support/rig.ts';
 
 export type Run = { workflowId: string; runId?: string };
 export type Story = { name: string; tell: (rig: Rig) => Promise<Run> };
@@ -96,6 +97,50 @@ export const SEAT_STORIES: readonly Story[] = [
       // This one steps aside and takes the address when the other has left it.
       await rig.until('S23', ({ profileRevision }) => profileRevision === 2);
       return leaves(rig, 'S23');
+    },
+  },
+  {
+    name: 'files-transferred-at-the-end-of-the-hold',
+    tell: async (rig) => {
+      const transferTo = { email: String(rig.simulator.team().admin?.email) };
+      await rig.settings({ deprovision: { ...ACTING.deprovision, transferTo } });
+      await rig.send(joiner('S24'));
+      await invited(rig, 'S24');
+      rig.simulator.byHand.accept({ externalId: 'S24' });
+      const run = await leaves(rig, 'S24');
+      await rig.settings({});
+      return run;
+    },
+  },
+  {
+    name: 'paused-and-resumed',
+    tell: async (rig) => {
+      const about = { db: rig.db, connectionId: rig.connectionId, personId: 'S25', actor: 'test' };
+      await rig.send(joiner('S25'));
+      await invited(rig, 'S25');
+      await pauseSeat({ ...about, now: new Date() });
+      await rig.send(leaver('S25'));
+      await rig.until('S25', ({ waiting }) => waiting?.kind === 'person');
+      await resumeSeat({ ...about, now: new Date() });
+      return closed(rig, 'S25');
+    },
+  },
+  {
+    name: 'reminded-then-expired',
+    tell: async (rig) => {
+      const reminding = { remindAfter: 'PT1S', reminders: 1, expireAfter: 'P1D' };
+      await rig.settings({ invitation: { ...reminding, onExpiry: 'keep' } });
+      await rig.send(joiner('S26'));
+      await invited(rig, 'S26');
+      await sleep(2_100);
+      await syncOnce(rig);
+      while (!rig.effectsOf('S26').includes('send_welcome_email')) await sleep(50);
+      await rig.settings({ invitation: { ...reminding, onExpiry: 'cancel', expireAfter: 'PT1S' } });
+      await sleep(1_100);
+      await syncOnce(rig);
+      await rig.until('S26', ({ attention }) => attention?.code === 'invitation_expired');
+      await rig.settings({});
+      return leaves(rig, 'S26');
     },
   },
   {
