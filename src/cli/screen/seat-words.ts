@@ -19,8 +19,17 @@ export function seatNews({ attention, waitingFor, emailHold, switchedOff, invita
   ];
 }
 
+const WAITS_FOR: Record<NonNullable<Seat['waitingFor']>['kind'], string> = {
+  email: 'waits for the address',
+  seat: 'waits for a licence',
+  date: 'waits for the date',
+  connection: 'waits for the connection to Dropbox',
+  brake: 'waits for a decision about the brake',
+  person: 'paused by an operator',
+};
+
 function waitingText({ kind, place, until }: NonNullable<Seat['waitingFor']>): string {
   const turn = place === undefined ? '' : `, place ${place}`;
   const end = until === undefined ? '' : ` until ${moment(until)}`;
-  return `waits for ${kind === 'email' ? 'the address' : `the ${kind}`}${turn}${end}`;
+  return `${WAITS_FOR[kind]}${turn}${end}`;
 }
