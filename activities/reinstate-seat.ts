@@ -50,11 +50,11 @@ async function mayLift({ tx, seat }: { tx: Transaction; seat: Seat }): Promise<b
   const last = await lastApplied({ tx, seatId: seat.id, actions: ['suspend', 'unsuspend', 'recover'] });
   if (last !== null && last.action !== 'unsuspend') return true;
   // What was said before we lifted a suspension is about that one, not about the one that is there now.
-  const { at, cause } = currentStep({ plan: seat.plan, nowMs: Date.now() }).step;
+  const { at, cause, since = at } = currentStep({ plan: seat.plan, nowMs: Date.now() }).step;
   const isSaid =
     cause !== null &&
     ('type' in cause ? END_OF_SUSPENSION.has(cause.type) : 'decision' in cause && cause.kind === 'approve');
-  return isSaid && (last === null || Date.parse(at) > last.endedAt.getTime());
+  return isSaid && (last === null || Date.parse(since) > last.endedAt.getTime());
 }
 
 /** A suspension with a return date ends by the fact that began it. */

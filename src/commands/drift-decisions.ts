@@ -2,7 +2,7 @@
  * What an operator decides about a change that somebody made in Dropbox: the plan holds all the same, or what Dropbox
  * shows is accepted. Either stands on record as a decision, with a plan version of its own.
  */
-import { currentStep, type Desired, type Plan } from '../domain/plan.ts';
+import { currentStep, type Desired, type Plan, type PlanStep } from '../domain/plan.ts';
 import type { MemberStatus } from '../domain/seat.ts';
 import type { Settings } from '../domain/settings.ts';
 import { lockConnection } from '../store/connections.ts';
@@ -48,7 +48,9 @@ export async function approveSeat({
     });
     const { step: present } = currentStep({ plan: seat.plan, nowMs: atMs });
     const steps = seat.plan.steps.map((step) =>
-      step === present ? { ...step, at: at.toISOString(), cause: { decision: id, kind } } : step,
+      step === present
+        ? { ...withoutSince(step), at: at.toISOString(), cause: { decision: id, kind } }
+        : step,
     );
     const plan: Plan = { ...seat.plan, version: planVersion + 1, steps };
     await giveNextPlan({ tx, seatId, plan });
@@ -56,6 +58,8 @@ export async function approveSeat({
     return { planVersion: plan.version };
   });
 }
+
+const withoutSince = ({ since: _, ...step }: PlanStep): PlanStep => step;
 
 const WANTED: Record<MemberStatus, Desired | null> = {
   invited: 'member',

@@ -25,6 +25,8 @@ export type PlanStep = {
   /** Where activities find name and address; null when nothing is desired. */
   profileRevision: number | null;
   cause: PlanCause | null;
+  /** When the person's state took effect that is the cause, where that was before: a mover begins a step, but no state. */
+  since?: string;
 };
 
 /** Steps are in order of time; the first one is what holds now. While it is paused, nothing is done about it. */
@@ -90,11 +92,17 @@ export function planSteps({
       desired,
       profileRevision: desired === 'none' ? null : revisionOf(slice),
       cause: causeOf({ slice, assigned, desired, standing }),
+      ...sinceOf({ slice, standing }),
     };
     if (!sameStep(steps.at(-1), step)) steps.push(step);
   }
   return steps;
 }
+
+const sinceOf = ({ slice, standing }: { slice: PersonSlice; standing: StandingDecision | null }) =>
+  standing === null && slice.stateFrom !== null && slice.stateFrom !== slice.from
+    ? { since: slice.stateFrom }
+    : {};
 
 /** Only what takes effect later than the decision ends it, however late it was said. */
 const stands = ({ decision, slice }: { decision: StandingDecision; slice: PersonSlice }): boolean =>

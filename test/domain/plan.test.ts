@@ -56,6 +56,17 @@ describe('a plan', () => {
     );
   });
 
+  it('says since when the state holds, where a mover began the step', () => {
+    const moved = fact('mover', 5, { fields: { surname: 'Lovelace' } });
+    const [step] = stepsAt({ facts: [fact('joiner', 1), moved], nowMs: june(10) });
+    assert.deepEqual(
+      [step?.at, step?.since].map((at) => Date.parse(at ?? '')),
+      [june(5), june(1)],
+    );
+    const [joined] = stepsAt({ facts: [fact('joiner', 1)], nowMs: june(10) });
+    assert.equal(joined?.since, undefined);
+  });
+
   it('has at least one step, in order of time, and no step that repeats the one before', () => {
     fc.assert(
       fc.property(someFacts, (facts) => {

@@ -112,6 +112,13 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     caughtBy: 'test/workflows/drift.test.ts',
   },
   {
+    name: 'a new name lifts a suspension that was made by hand',
+    file: 'activities/reinstate-seat.ts',
+    from: 'Date.parse(since) > last.endedAt.getTime()',
+    to: 'Date.parse(at) > last.endedAt.getTime()',
+    caughtBy: 'test/workflows/suspension.test.ts',
+  },
+  {
     name: 'a fact ends a pause',
     file: 'src/store/planning/plan-seats.ts',
     from: 'plan: { ...seat.plan, version',

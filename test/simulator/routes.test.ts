@@ -151,6 +151,30 @@ describe('the simulated team API, through the official SDK', () => {
     assert.equal(simulator.ledger.effects({ kind: 'remove', teamMemberId: id })[0]?.details.wipeData, false);
   });
 
+  it('transfers what a removed member had, by an async job, and then recovers nobody', async () => {
+    const id = await addedId('files-left@corp.example');
+    const heir = await addedId('heir@corp.example');
+    for (const teamMemberId of [id, heir]) simulator.byHand.accept({ teamMemberId });
+    await app.sdk.teamMembersRemove({ user: byMemberId(id), wipe_data: false });
+    simulator.changeSettings({ asyncProbability: 1 });
+    const { result: launch } = await app.sdk.teamMembersMoveFormerMemberFiles({
+      user: byMemberId(id),
+      transfer_dest_id: byMemberId(heir),
+      transfer_admin_id: byMemberId(String(simulator.team().admin?.teamMemberId)),
+    });
+    simulator.changeSettings({ asyncProbability: 0 });
+    assert.equal(launch['.tag'], 'async_job_id');
+    const poll = () =>
+      app.sdk.teamMembersMoveFormerMemberFilesJobStatusCheck({ async_job_id: launch.async_job_id });
+    assert.deepEqual((await poll()).result, { '.tag': 'in_progress' });
+    simulator.advanceClock(10_000);
+    assert.deepEqual((await poll()).result, { '.tag': 'complete' });
+    const [effect] = simulator.ledger.effects({ kind: 'transfer', teamMemberId: id });
+    assert.equal(effect?.details.transferTo, heir);
+    const tag = await refusalTag(app.sdk.teamMembersRecover({ user: byMemberId(id) }));
+    assert.equal(tag, 'user_unrecoverable');
+  });
+
   it('changes profiles, and refuses what belongs to somebody else', async () => {
     const id = await addedId('mover@corp.example');
     await add('holder@corp.example', { member_external_id: 'E20' });

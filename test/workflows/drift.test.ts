@@ -5,7 +5,8 @@ import { adoptSeat, approveSeat } from '../../src/commands/drift-decisions.ts';
 import { CommandRefusal } from '../../src/commands/refusal.ts';
 import { deleteSchedule } from '../../src/commands/relay/tell-sync.ts';
 import type { Seat } from '../../src/store/seats/seat-case.ts';
-import { ACTING, fact, joiner, leaver, type Rig, startRig } from '../support/rig.ts';
+import { ACTING, fact, leaver, type Rig, startRig } from '../support/rig.ts';
+import { somePeople } from '../support/some-people.ts';
 import { syncNow } from '../support/sync-now.ts';
 
 const SUSPENDS = { suspend: { enabled: true, wipe: false } };
@@ -14,7 +15,7 @@ const isConflict = (error: unknown) => error instanceof CommandRefusal && error.
 
 describe('a change made in Dropbox', () => {
   let rig: Rig;
-  let counter = 0;
+  const { active, held } = somePeople({ rig: () => rig, prefix: 'D' });
   before(async () => {
     rig = await startRig({ emailHoldMs: 30_000 });
   });
@@ -31,20 +32,6 @@ describe('a change made in Dropbox', () => {
     actor: 'test',
     now: new Date(),
   });
-  const active = async (): Promise<string> => {
-    counter += 1;
-    const id = `D${counter}`;
-    await rig.send(joiner(id));
-    await rig.until(id, is('invited'));
-    rig.simulator.byHand.accept({ externalId: id });
-    return id;
-  };
-  const held = async (): Promise<string> => {
-    const id = await active();
-    await rig.send(leaver(id));
-    await rig.until(id, is('held'));
-    return id;
-  };
   /** The sync sees what was done by hand; a listing of the same second as a read-back would decide nothing. */
   const found = async (...ids: string[]): Promise<void> => {
     await sleep(2_100);

@@ -5,8 +5,8 @@ import { eq } from 'drizzle-orm';
 import { emailClaims, emailWaiters, intents } from '../../drizzle/schema.ts';
 import { currentStep } from '../../src/domain/plan.ts';
 import type { Fault } from '../../src/simulator/faults.ts';
-import type { Seat } from '../../src/store/seats/seat-case.ts';
 import { fact, joiner, leaver, type Rig, startRig } from '../support/rig.ts';
+import { asks, is, somePeople } from '../support/some-people.ts';
 
 const SET_PROFILE = 'team/members/set_profile_v2';
 const LOST: [string, Fault][] = [
@@ -16,13 +16,11 @@ const LOST: [string, Fault][] = [
   ['a web page after it', { kind: 'html', moment: 'after' }],
 ];
 
-const is = (state: Seat['state']) => (seat: Seat) => seat.state === state;
-const asks = (code: string) => (seat: Seat) => seat.attention?.code === code;
 const address = (name: string): string => `${name.toLowerCase()}@corp.example`;
 
 describe('somebody who moves', () => {
   let rig: Rig;
-  let counter = 0;
+  const { newId, invited, active } = somePeople({ rig: () => rig, prefix: 'M' });
   before(async () => {
     // As in teams that were seen.
     rig = await startRig({ team: { settings: { asyncProbability: 0, invitedNamesVisible: false } } });
@@ -31,18 +29,6 @@ describe('somebody who moves', () => {
   beforeEach(() => rig.settings({}));
   afterEach(() => rig.simulator.faults.clear());
 
-  const invited = async (): Promise<string> => {
-    counter += 1;
-    const id = `M${counter}`;
-    await rig.send(joiner(id));
-    await rig.until(id, is('invited'));
-    return id;
-  };
-  const active = async (): Promise<string> => {
-    const id = await invited();
-    rig.simulator.byHand.accept({ externalId: id });
-    return id;
-  };
   const move = (id: string, person: Record<string, string>) => rig.send(fact('mover', id, { person }));
   const shown = (id: string) => {
     const profile = rig.simulator.member({ externalId: id })?.profile;
@@ -109,8 +95,7 @@ describe('somebody who moves', () => {
   });
 
   it('keeps the names that an adopted member had, but for what HR changes afterwards', async () => {
-    counter += 1;
-    const id = `M${counter}`;
+    const id = newId();
     rig.simulator.byHand.add({ email: address(id), givenName: 'As', surname: 'Named' });
     rig.simulator.byHand.accept({ email: address(id) });
     await rig.send(joiner(id));

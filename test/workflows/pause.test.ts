@@ -7,28 +7,20 @@ import { CommandRefusal } from '../../src/commands/refusal.ts';
 import { pauseSeat, resumeSeat } from '../../src/commands/seat-pause.ts';
 import type { Seat } from '../../src/store/seats/seat-case.ts';
 import { fact, joiner, leaver, type Rig, startRig } from '../support/rig.ts';
+import { is, somePeople } from '../support/some-people.ts';
 
-const is = (state: Seat['state']) => (seat: Seat) => seat.state === state;
 const waits = (kind: string) => (seat: Seat) => seat.waiting?.kind === kind;
 const isConflict = (error: unknown) => error instanceof CommandRefusal && error.code === 'state_conflict';
 
 describe('a pause', () => {
   let rig: Rig;
-  let counter = 0;
+  const { newId, active } = somePeople({ rig: () => rig, prefix: 'P' });
   before(async () => {
     rig = await startRig({ emailHoldMs: 3_000 });
   });
   after(() => rig.stop());
   beforeEach(() => rig.settings({}));
 
-  const active = async (): Promise<string> => {
-    counter += 1;
-    const id = `P${counter}`;
-    await rig.send(joiner(id));
-    await rig.until(id, is('invited'));
-    rig.simulator.byHand.accept({ externalId: id });
-    return id;
-  };
   const deciding = (personId: string) => ({
     db: rig.db,
     connectionId: rig.connectionId,
@@ -104,8 +96,7 @@ describe('a pause', () => {
       const leaves = await active();
       await pauseConnection({ db, connectionId, actor: 'test' });
       const before = rig.simulator.ledger.position;
-      counter += 1;
-      const comes = `P${counter}`;
+      const comes = newId();
       await rig.send(joiner(comes), leaver(leaves));
       await rig.until(comes, waits('connection'));
       await rig.until(leaves, waits('connection'));

@@ -2,32 +2,21 @@
 import assert from 'node:assert/strict';
 import { recoverSeat } from '../../src/commands/decisions.ts';
 import { CommandRefusal } from '../../src/commands/refusal.ts';
-import type { Seat } from '../../src/store/seats/seat-case.ts';
-import { ACTING, inMs, joiner, leaver, type Rig, startRig } from '../support/rig.ts';
+import { ACTING, inMs, leaver, type Rig, startRig } from '../support/rig.ts';
+import { is, somePeople } from '../support/some-people.ts';
 
 describe('an operator who recovers', () => {
   let rig: Rig;
-  let counter = 0;
+  const { held } = somePeople({ rig: () => rig, prefix: 'R' });
   before(async () => {
     rig = await startRig({ emailHoldMs: 20_000 });
   });
   after(() => rig.stop());
   beforeEach(() => rig.settings({}));
 
-  const is = (state: Seat['state']) => (seat: Seat) => seat.state === state;
   const recover = (personId: string) => {
     const { db, connectionId } = rig;
     return recoverSeat({ db, connectionId, personId, actor: 'test', now: new Date() });
-  };
-  const held = async (): Promise<string> => {
-    counter += 1;
-    const id = `R${counter}`;
-    await rig.send(joiner(id));
-    await rig.until(id, is('invited'));
-    rig.simulator.byHand.accept({ externalId: id });
-    await rig.send(leaver(id));
-    await rig.until(id, is('held'));
-    return id;
   };
   const isConflict = (error: unknown) => error instanceof CommandRefusal && error.code === 'state_conflict';
 
