@@ -70,7 +70,7 @@ export async function look({
   const { personId } = seat;
   const { action } = openIntent;
   const saidDone = transfer.saidDone || job.ended === 'complete';
-  const isUnclear = action === 'transfer' && !saidDone && job.ended !== 'broken' && own?.recoverable !== true;
+  const isUnclear = action === 'transfer' && !saidDone && job.ended !== 'broken';
   if (isUnclear && transfer.staysOpen) return { ...shown, settled: null, unclear: openIntent };
   const applied =
     action === 'update'
@@ -117,8 +117,8 @@ function tookEffect({
       // A mail cannot be read back. One whose answer was lost counts as sent: better none than two.
       return true;
     case 'transfer':
-      // Nobody can be recovered whose files are elsewhere; but time ends that too, so it is no proof by itself.
-      return saidDone && own?.recoverable !== true;
+      // Made when nobody can be recovered any more, a transfer leaves no trace: only Dropbox's word tells of it.
+      return saidDone;
     default:
       return action satisfies never;
   }
